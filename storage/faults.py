@@ -1,0 +1,27 @@
+"""What can go wrong in the cellar that a service should translate for a person."""
+
+from __future__ import annotations
+
+
+class StorageFault(Exception):
+    """Anything storage says on purpose."""
+
+
+class Gone(StorageFault):
+    """The row is not there (any more)."""
+
+
+class Clash(StorageFault):
+    """Somebody else was faster, or a unique value is taken."""
+
+
+class Unreachable(StorageFault):
+    """The database does not answer: server down, disk full, file read-only or corrupt. `reason` is fit to be shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NewerDatabase(StorageFault):
+    """The database was migrated by a newer version of the program; this one must not touch it."""

@@ -1,0 +1,91 @@
+"""A notice: something that must be said, to one person or in one place, at a promised time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import IntEnum
+
+#: Arguments of a notice: what its builder needs to draw it from today's data. JSON values only, ids rather than text.
+Args = dict[str, int | str | None]
+
+
+class Lane(IntEnum):
+    """Which queue a notice stands in; lower goes first when the budget is short."""
+
+    URGENT = 0  # call times, offers, changes, answers to the poster
+    NORMAL = 1  # reminders, invoices, digests, card refreshes
+    SOFT = 2  # wellness, thanks, suggestions
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewNotice:
+    """A notice as a service writes it, in the same `Work` as the change that causes it.
+
+    kind: "<cog>.<notice>", the builder that will draw it.
+    person_id or channel_id: exactly one; the destination on a platform is looked up when it is kept.
+    due_at: what was promised. Retries and quiet hours never move it.
+    key: idempotency key; a second notice with the same key is not kept. None: made from kind, subject and due time.
+    expires_after: later than this after `due_at` it is recorded as missed, not sent. Product default: 7 days.
+    topic: the kind of message for `/me notify` and quiet hours (a `people.Topic` value); None: always allowed.
+    urgent: may arrive in quiet hours (the person asked for this very time, or a deadline is near).
+    series_id, occurrence: a repeating notice and its running number; unique together.
+    """
+
+    kind: str
+    due_at: datetime
+    person_id: int | None = None
+    channel_id: int | None = None
+    args: Args = field(default_factory=dict)
+    key: str | None = None
+    lane: Lane = Lane.NORMAL
+    expires_after: timedelta = timedelta(days=7)
+    topic: str | None = None
+    urgent: bool = False
+    series_id: str | None = None
+    occurrence: int = 0
+
+    def __post_init__(self) -> None:
+        if (self.person_id is None) == (self.channel_id is None):
+            raise ValueError("a notice goes to one person or to one channel")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice:
+    """A kept notice as the courier claims it.
+
+    platform, dest: the surface and the address on it; dest is None when the person has no open private chat there yet.
+    next_at: when to look at it again: due time, end of lease, or retry. attempt: claims so far, this one included.
+    """
+
+    id: int
+    kind: str
+    platform: str
+    dest: str | None
+    person_id: int | None
+    channel_id: int | None
+    args: Args
+    lane: Lane
+    due_at: datetime
+    expires_at: datetime
+    attempt: int
+    owner: str
+    key: str
+    topic: str | None = None
+    urgent: bool = False
+    series_id: str | None = None
+    occurrence: int = 0
+
+
+class Outcome:
+    """How a notice ended, as kept in its `result` column and shown to its owner and to moderators."""
+
+    SENT = "sent"
+    LATE = "sent late"
+    DIGESTED = "sent in a digest"
+    DROPPED = "no longer true"
+    MISSED = "missed"
+    REFUSED = "refused by the platform"
+    GAVE_UP = "gave up"
+    CANCELLED = "cancelled"
+    SWITCHED_OFF = "switched off"
