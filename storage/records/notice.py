@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import IntEnum
 
 #: Arguments of a notice: what its builder needs to draw it from today's data. JSON values only, ids rather than text.
@@ -55,7 +55,10 @@ class Notice:
     """A kept notice as the courier claims it.
 
     platform, dest: the surface and the address on it; dest is None when the person has no open private chat there yet.
-    next_at: when to look at it again: due time, end of lease, or retry. attempt: claims so far, this one included.
+    attempt: claims so far, this one included. owner: the process that claimed it.
+    doubtful: an earlier attempt may have arrived without our knowing.
+    bundle: the message into which it was put together with others; a repetition keeps the company and the key.
+    result: how it ended (an `Outcome`), filled in for what follows a delivery.
     """
 
     id: int
@@ -75,6 +78,66 @@ class Notice:
     urgent: bool = False
     series_id: str | None = None
     occurrence: int = 0
+    doubtful: bool = False
+    bundle: str | None = None
+    result: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How one reader is reached on one platform now.
+
+    dest: the address; None for a private chat not opened yet. account: the person's platform id; None for a channel,
+    and for a person without an account there.
+    unreachable: why messages were refused there last time; None while they arrive.
+    gone: there is nobody left to tell: no account on this platform, or the bot was put out of the community.
+    quiet: local wall clock from and to; None where no quiet hours apply.
+    switches: the reader's choices by name ("notify.gigs", "night.gigs").
+    """
+
+    dest: str | None
+    account: str | None = None
+    locale: str | None = None
+    zone: str | None = None
+    plain_text: bool = False
+    quiet: tuple[time, time] | None = None
+    unreachable: str | None = None
+    gone: bool = False
+    switches: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """Where a kept notice stands, for its owner's list and for moderators.
+
+    next_at: when it will be tried (again); None once it ended. platform: '' while nowhere takes it, 'off' when its
+    kind is switched off. result: an `Outcome`, None while open. trouble: why the last attempt failed.
+    """
+
+    id: int
+    kind: str
+    key: str
+    args: Args
+    platform: str
+    dest: str | None
+    person_id: int | None
+    channel_id: int | None
+    due_at: datetime
+    next_at: datetime | None
+    attempt: int
+    ended_at: datetime | None
+    result: str | None
+    trouble: str | None
+    series_id: str | None
+    occurrence: int
+
+
+#: The kind of every notice that redraws a posted card.
+REFRESH = "refresh"
+
+#: In place of a platform: nowhere takes it now, or the person switched this kind off.
+NOWHERE = ""
+OFF = "off"
 
 
 class Outcome:
@@ -85,6 +148,8 @@ class Outcome:
     DIGESTED = "sent in a digest"
     DROPPED = "no longer true"
     MISSED = "missed"
+    UNSURE = "perhaps sent, not repeated"
+    SUPERSEDED = "overtaken by a later one"
     REFUSED = "refused by the platform"
     GAVE_UP = "gave up"
     CANCELLED = "cancelled"

@@ -22,7 +22,7 @@ def _partial(name: str, *columns: str, where: object, unique: bool = False) -> I
 
 #: due_at: what was promised, never moved by retries. next_at: when to look again: due time, end of a lease, or retry;
 #: NULL once it ended. platform: '' while there is nowhere to send it. dest: NULL until the private chat is opened.
-#: owner: the process that claimed it last and has not said how that went. doubtful: an earlier attempt may have arrived.
+#: owner: the process that claimed it and has not said how that went. doubtful: an earlier attempt may have arrived.
 #: bundle: the message this one was put into together with others, the same again when that has to be repeated.
 #: subject: "name=value" of the first argument, by which it is cancelled. ended_at, result, trouble: how it ended.
 notices = Table(

@@ -1,0 +1,321 @@
+"""The courier's side of the notices: what is due, who claimed it, and how that went.
+
+One partial index on the time of the next look serves waiting, claimed and retried rows alike, so recovery after a crash
+needs no code: a claim is only a next look one lease away, and when nobody reports, the row is due again. Reports are
+guarded by owner and attempt, so that a process that lost its lease cannot speak for the one that has it now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.records.notice import REFRESH, Lane, Notice, Outcome, Reach
+from storage.records.times import from_milliseconds, milliseconds
+from storage.stores import notice_sql as sql
+from storage.stores.base import PersonalStore
+from storage.tables.notices import notices
+
+
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The report that a claimed notice is over. result: an `Outcome`. message: the platform's id of what was sent."""
+
+    id: int
+    attempt: int
+    result: str
+    message: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The report that a claimed notice is to be looked at again at `next_at`.
+
+    counted: the attempt counts towards giving up. doubtful: it may have arrived.
+    """
+
+    id: int
+    attempt: int
+    next_at: datetime
+    counted: bool = True
+    doubtful: bool = False
+    trouble: str | None = None
+
+
+class NoticeQueue(PersonalStore):
+    """Claims and reports. Every moment handed in is compared as whole milliseconds; `owner` names this run of the
+    program, so that what another run claimed is known as such.
+    """
+
+    personal = (notices.c.person_id,)
+
+    async def next_due(self, platform: str) -> dict[Lane, datetime]:
+        """When each lane has to be looked at next; lanes without anything open are left out. Three index look-ups."""
+        rows = await sql.NEXT.run(self._connection, platform=platform)
+        return {Lane(lane): from_milliseconds(at) for lane, at in rows if at is not None}
+
+    async def claim(
+        self, platform: str, lane: Lane, now: datetime, lease: timedelta, n: int, owner: str
+    ) -> list[Notice]:
+        """Take up to `n` notices that are due, earliest first; nobody else gets them before the lease runs out."""
+        rows = await sql.CLAIM.run(
+            self._connection,
+            platform=platform,
+            lane=int(lane),
+            now=milliseconds(now),
+            until=milliseconds(now + lease),
+            n=n,
+            owner=owner,
+        )
+        return _in_order(rows)
+
+    async def claim_dests(
+        self, platform: str, dests: Iterable[str], now: datetime, lease: timedelta, n: int, owner: str
+    ) -> list[Notice]:
+        """Take up to `n` more that are due at these destinations, of any lane: what can travel in the same message."""
+        rows = await sql.CLAIM_DESTS.run(
+            self._connection,
+            platform=platform,
+            dests=sorted(dests),
+            now=milliseconds(now),
+            until=milliseconds(now + lease),
+            n=n,
+            owner=owner,
+        )
+        return _in_order(rows)
+
+    async def claim_bundles(
+        self, platform: str, found: Sequence[Notice], now: datetime, lease: timedelta, owner: str
+    ) -> list[Notice]:
+        """The rest of the bundles that `found` belong to: repeated in the same company, or the shared key would lie."""
+        rows = await sql.CLAIM_BUNDLES.run(
+            self._connection,
+            platform=platform,
+            dests=sorted({notice.dest for notice in found if notice.dest is not None}),
+            bundles=sorted({notice.bundle for notice in found if notice.bundle is not None}),
+            now=milliseconds(now),
+            until=milliseconds(now + lease),
+            n=1000,
+            owner=owner,
+        )
+        return _in_order(rows)
+
+    async def keep_bundle(self, bundle: str, claimed: Sequence[Notice]) -> None:
+        """Remember, before the send, that these travel in one message under one key."""
+        await sql.BUNDLE.many(
+            self._connection,
+            [{"bundle": bundle, "id": n.id, "owner": n.owner, "attempt": n.attempt} for n in claimed],
+        )
+
+    async def ack_many(self, owner: str, reports: Sequence[Ended], now: datetime) -> set[int]:
+        """Record how claimed notices ended. Returns the ids recorded; one whose lease went elsewhere is left out."""
+        if not reports:
+            return set()
+        written = json.dumps([(r.id, r.attempt, r.message, r.result, r.trouble) for r in reports])
+        rows = await sql.ACK.run(self._connection, reports=written, owner=owner, now=milliseconds(now))
+        return {row[0] for row in rows}
+
+    async def put_back(self, owner: str, reports: Sequence[PutBack]) -> None:
+        """Record that claimed notices are to be tried again later: a retry, or a claim returned unused."""
+        await sql.PUT_BACK.many(
+            self._connection,
+            [
+                {
+                    "id": r.id,
+                    "attempt": r.attempt,
+                    "owner": owner,
+                    "next_at": milliseconds(r.next_at),
+                    "uncounted": 0 if r.counted else 1,
+                    "doubtful": r.doubtful,
+                    "trouble": r.trouble,
+                }
+                for r in reports
+            ],
+        )
+
+    async def postpone_dest(
+        self, platform: str, dest: str, first: datetime, step: timedelta, now: datetime, owner: str, held: Iterable[int]
+    ) -> int:
+        """Give everything due at a busy destination its own slot, `step` apart from `first` on; how many they were.
+
+        held: ids claimed by `owner` and not sent, which go back without counting. Each row is touched once and nobody
+        else waits.
+        """
+        return await sql.POSTPONE_DEST.count(
+            self._connection,
+            platform=platform,
+            dest=dest,
+            first=milliseconds(first),
+            step=step // timedelta(milliseconds=1),
+            now=milliseconds(now),
+            owner=owner,
+            held=list(held),
+        )
+
+    async def retake(self, platform: str, now: datetime, lease: timedelta, owner: str) -> int:
+        """Make what other runs of the program had claimed due again at once. Only when no other can be running."""
+        return sum(
+            [
+                await sql.RETAKE.count(
+                    self._connection,
+                    platform=platform,
+                    lane=int(lane),
+                    now=milliseconds(now),
+                    until=milliseconds(now + lease),
+                    owner=owner,
+                )
+                for lane in Lane
+            ]
+        )
+
+    async def close_dest(self, platform: str, dest: str, reason: str, now: datetime) -> int:
+        """End what is open for a channel that refuses messages; how many. Repeating ones stay, as the next probe.
+
+        A person's notices are not closed but moved (`NoticeStore.reroute`), except redraws of cards in that chat.
+        """
+        return await sql.CLOSE_DEST.count(
+            self._connection,
+            platform=platform,
+            dest=dest,
+            reason=reason,
+            result=Outcome.REFUSED,
+            refresh=REFRESH,
+            now=milliseconds(now),
+        )
+
+    async def opened(self, platform: str, person_id: int, dest: str) -> None:
+        """A private chat was opened: what waits for this person goes there."""
+        await sql.OPENED.count(self._connection, platform=platform, person=person_id, dest=dest)
+
+    async def set_channel_trouble(self, channel_id: int, reason: str | None) -> None:
+        """Why posts are refused in a channel; None when one arrived again."""
+        await sql.CHANNEL_TROUBLE.count(self._connection, channel=channel_id, reason=reason)
+
+    async def latest_due(self, series: Iterable[str], now: datetime) -> dict[str, int]:
+        """Of each series the highest occurrence that is due and open; the earlier ones are overtaken."""
+        names = sorted(series)
+        if not names:
+            return {}
+        return dict(tuple(row) for row in await sql.LATEST.run(self._connection, series=names, now=milliseconds(now)))
+
+    async def highest_time(self) -> datetime | None:
+        """The latest moment at which anything was recorded; a clock that shows less is wrong."""
+        ((at,),) = await sql.HIGHEST.run(self._connection)
+        return None if at is None else from_milliseconds(at)
+
+    async def reach(self, platform: str, found: Sequence[Notice]) -> dict[tuple[int | None, int | None], Reach]:
+        """How the readers of `found` are reached there now, by (person_id, channel_id); a few statements for all."""
+        people = sorted({n.person_id for n in found if n.person_id is not None})
+        channels = sorted({n.channel_id for n in found if n.channel_id is not None})
+        answer: dict[tuple[int | None, int | None], Reach] = {}
+        if people:
+            switches: dict[int, dict[str, str]] = {}
+            for person_id, name, value in await sql.SWITCHES.run(self._connection, people=people):
+                switches.setdefault(person_id, {})[name] = value
+            # Several accounts on one platform: the last row wins, which is the one seen last of those that answer.
+            for row in await sql.READERS.run(self._connection, platform=platform, people=people):
+                person_id, locale, zone, plain, quiet_from, quiet_to, account, dm, unreachable = row
+                answer[person_id, None] = Reach(
+                    dest=dm,
+                    account=account,
+                    locale=locale,
+                    zone=zone,
+                    plain_text=bool(plain),
+                    quiet=(_clock(quiet_from), _clock(quiet_to)),
+                    unreachable=unreachable,
+                    gone=account is None,
+                    switches=switches.get(person_id, {}),
+                )
+        if channels:
+            for channel_id, address, trouble, locale, zone, active in await sql.PLACES.run(
+                self._connection, channels=channels
+            ):
+                answer[None, channel_id] = Reach(
+                    dest=address, locale=locale, zone=zone, unreachable=trouble, gone=not active
+                )
+        return answer
+
+    async def take_seat(self, platform: str, owner: str, now: datetime, until: datetime) -> bool:
+        """Be (or stay) the only process that sends on a platform until then; False while another one is."""
+        rows = await sql.SEAT.run(
+            self._connection,
+            platform=platform,
+            owner=owner,
+            now=milliseconds(now),
+            until=milliseconds(until),
+        )
+        return bool(rows)
+
+    async def leave_seat(self, platform: str, owner: str) -> None:
+        """Let another process send on a platform at once."""
+        await sql.LEAVE_SEAT.count(self._connection, platform=platform, owner=owner)
+
+    @property
+    def _connection(self) -> AsyncConnection:
+        return self._transaction.connection
+
+
+def _in_order(rows: Sequence[Any]) -> list[Notice]:
+    """Rows of `sql.CLAIMED` as records, earliest promise first; the engines hand them back in any order."""
+    return [
+        Notice(
+            id=id_,
+            kind=kind,
+            platform=platform,
+            dest=dest,
+            person_id=person_id,
+            channel_id=channel_id,
+            args={} if args == "{}" else json.loads(args),
+            lane=_LANES[lane],
+            due_at=from_milliseconds(due_at),
+            expires_at=from_milliseconds(expires_at),
+            attempt=attempt,
+            owner=owner,
+            key=key,
+            topic=topic,
+            urgent=bool(urgent),
+            series_id=series_id,
+            occurrence=occurrence,
+            doubtful=bool(doubtful),
+            bundle=bundle,
+        )
+        for (
+            id_,
+            kind,
+            platform,
+            dest,
+            person_id,
+            channel_id,
+            args,
+            lane,
+            due_at,
+            expires_at,
+            attempt,
+            owner,
+            key,
+            topic,
+            urgent,
+            series_id,
+            occurrence,
+            doubtful,
+            bundle,
+        ) in sorted(rows, key=_promised)
+    ]
+
+
+def _promised(row: Any) -> tuple[int, int]:
+    return row[8], row[0]
+
+
+def _clock(value: time | str) -> time:
+    """A wall clock; SQLite keeps it as text."""
+    return time.fromisoformat(value) if isinstance(value, str) else value
+
+
+_LANES = {int(lane): lane for lane in Lane}
