@@ -16,6 +16,7 @@ class Draft:
     values: what was given so far, as typed, by field name. fixed: arguments of an action target, already encoded.
     asked: the field whose answer the next plain text is; None while no question is open.
     asked_fields: fields already passed, in order, for Back; a skipped one is in it without a value.
+    offered: what can be tapped for the open question: (label, text that is read when it is chosen), in order.
     prompt: the message id of the open question, to be edited; None where the surface does not edit.
     """
 
@@ -28,6 +29,7 @@ class Draft:
     fixed: str = ""
     asked: str | None = None
     asked_fields: tuple[str, ...] = ()
+    offered: tuple[tuple[str, str], ...] = ()
     prompt: str | None = None
     made_at: datetime
     expires_at: datetime

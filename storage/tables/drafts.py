@@ -19,6 +19,7 @@ drafts = Table(
     Column("fixed", Text, nullable=False),
     Column("asked", Text),
     Column("asked_fields", Json, nullable=False),
+    Column("offered", Json, nullable=False),
     Column("prompt", Text),
     Column("made_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False, index=True),

@@ -1,0 +1,158 @@
+"""Questions: how an unfinished form is kept, asked one field at a time, gone back in, and taken up again.
+
+The state is a draft row and nothing else, so that any process can take the next answer, a restart or a month later. The
+same draft is a modal on Discord: a reply that carries `form` also carries the next question in words and buttons, and
+each surface uses what it can draw.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.desk.filling import ZONE, Filled, needs_zone
+from bot.desk.targets import Target
+from cogs.kit.action import action
+from cogs.kit.ask import Kind, Parameter
+from cogs.kit.call import Call
+from cogs.kit.cog import Cog
+from cogs.kit.form import Choice, Form, Problem
+from cogs.kit.reply import DANGER, LABEL_CHARACTERS, PRIVATE, AnyButton, Button, Reply
+from cogs.kit.words import Code, Line, Strong, line
+from storage.records.draft import Draft
+from storage.work import OpenWork
+
+#: Half-filled forms are kept this long; product rule: buttons and forms work for ever, within reason.
+KEPT = timedelta(days=60)
+#: Telegram and phones: more buttons than this under a question are worse than typing.
+_OFFERED = 12
+
+
+class Dialogue:
+    """Keeps drafts and words their questions."""
+
+    def __init__(self, open_work: OpenWork, cogs: Mapping[str, Cog]) -> None:
+        self._open_work = open_work
+        self._cogs = cogs
+
+    async def begin(
+        self, call: Call, target: Target, given: Mapping[str, str], filled: Filled, *, whole: bool = False
+    ) -> Reply:
+        """Keep what was given and ask for the rest; `whole` asks every field, skippable ones too."""
+        draft = Draft(
+            token=secrets.token_urlsafe(9),
+            person_id=call.person_id,
+            place=call.place.key,
+            target=target.key,
+            community_id=call.community_id,
+            values=dict(given) | ({"_whole": "1"} if whole else {}),
+            made_at=call.now,
+            expires_at=call.now + KEPT,
+        )
+        async with self._open_work() as work:
+            await work.drafts.keep(draft)
+            await work.commit()
+        return await self.ask(filled.call, draft, target, filled)
+
+    async def ask(self, call: Call, draft: Draft, target: Target, filled: Filled) -> Reply:
+        """The next open question of a draft, which is remembered as the one that plain text answers."""
+        fields = self.fields(draft, target, filled)
+        open_ones = [p for p in fields if p.name in filled.problems or p.name not in self._passed(draft, filled)]
+        parameter = open_ones[0] if open_ones else fields[0]
+        problem = filled.problems.get(parameter.name)
+        offered = await self._offers(call, target, parameter, problem)
+        draft = replace(draft, asked=parameter.name, offered=tuple((c.label, c.value) for c in offered))
+        async with self._open_work() as work:
+            await work.drafts.change(draft.token, draft.person_id, asked=draft.asked, offered=draft.offered, place=call.place.key)
+            await work.commit()
+        form = Form(
+            title=target.title,
+            fields=fields,
+            then=target.key,
+            values={k: v for k, v in draft.values.items() if not k.startswith("_")},
+            problems=filled.problems,
+            token=draft.token,
+        )
+        return Reply(
+            lines=tuple(_question(parameter, problem)),
+            buttons=_buttons(draft, parameter, offered),
+            form=form,
+            replies=PRIVATE,
+        )
+
+    def fields(self, draft: Draft, target: Target, filled: Filled) -> tuple[Parameter, ...]:
+        """The fields of the form: what is missing or wrong, or everything when the whole form was wanted."""
+        zone = (ZONE,) if needs_zone(target, draft.values, filled.call) or ZONE.name in filled.problems else ()
+        shown = tuple(p for p in target.parameters if p.kind is not Kind.QUOTED or p.name in filled.problems)
+        if "_whole" in draft.values:
+            return zone + shown
+        needed = {p.name for p in filled.missing} | set(filled.problems) | set(draft.asked_fields)
+        if draft.asked:
+            needed.add(draft.asked)
+        return zone + (tuple(p for p in shown if p.name in needed) or shown)
+
+    def _passed(self, draft: Draft, filled: Filled) -> set[str]:
+        return {name for name in draft.values if name not in filled.problems} | set(draft.asked_fields)
+
+    def next_open(self, draft: Draft, target: Target, filled: Filled) -> Parameter | None:
+        """The next field still to be asked; None when the form can be handed in."""
+        if filled.missing or filled.problems:
+            return next(iter(filled.missing), None) or target.parameters[0]
+        if "_whole" not in draft.values:
+            return None
+        passed = self._passed(draft, filled)
+        return next((p for p in self.fields(draft, target, filled) if p.name not in passed), None)
+
+    async def _offers(
+        self, call: Call, target: Target, parameter: Parameter, problem: Problem | None
+    ) -> tuple[Choice, ...]:
+        if problem is not None and problem.choices:
+            return problem.choices[:_OFFERED]
+        if parameter.kind in (Kind.CHOICE, Kind.YESNO):
+            return parameter.choices()[:_OFFERED]
+        if parameter is ZONE or parameter.ask.suggest is None:
+            return ()
+        found = await suggest(self._cogs, target, parameter, call, "")
+        return tuple(found)[:6]
+
+
+async def suggest(
+    cogs: Mapping[str, Cog], target: Target, parameter: Parameter, call: Call, typed: str
+) -> tuple[Choice, ...]:
+    """The cog's own suggestions for a parameter, by the method that its Ask names."""
+    owner = getattr(target.handler, "__self__", None)
+    offer = getattr(owner, parameter.ask.suggest or "", None)
+    return tuple(await offer(call, typed)) if offer is not None else ()
+
+
+def _question(parameter: Parameter, problem: Problem | None) -> list[Line]:
+    lines: list[Line] = []
+    if problem is not None:
+        lines.append(line(problem.text))
+    example = (problem.example if problem else None) or parameter.ask.example
+    if problem is not None and problem.choices:
+        return lines if problem.text.endswith("?") else [*lines, line(Strong(_asked(parameter)))]
+    if example and "example" not in parameter.ask.question.casefold():
+        lines.append(line("For example: ", Code(example)))
+    lines.append(line(Strong(_asked(parameter))))
+    return lines
+
+
+def _asked(parameter: Parameter) -> str:
+    question = parameter.ask.question.rstrip()
+    return question if question.endswith("?") else f"{question.rstrip('.')}?"
+
+
+def _buttons(draft: Draft, parameter: Parameter, offered: tuple[Choice, ...]) -> tuple[AnyButton, ...]:
+    buttons: list[AnyButton] = [
+        Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
+        for number, choice in enumerate(offered)
+    ]
+    if not parameter.required and parameter.name not in draft.values:
+        buttons.append(Button("Skip", action("desk.skip", draft.token)))
+    if draft.asked_fields:
+        buttons.append(Button("Back", action("desk.back", draft.token)))
+    buttons.append(Button("Cancel", action("desk.cancel", draft.token), DANGER))
+    return tuple(buttons)

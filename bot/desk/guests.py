@@ -1,0 +1,126 @@
+"""The guest book: a platform account becomes one person, with their zone, language and community, as a `Call`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cogs.kit.call import Call, Place, Right
+from cogs.kit.tools import Tools
+from storage.records.people import Channel, Community, Person
+from storage.work import Work
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """What a surface knows of whoever just did something.
+
+    account: platform user id. address: where it happened, as the surface posts there. dm: their private chat's address
+    if this is it. community: (platform id, name) of the server or group; None in a private chat. channel: (address,
+    name, shape) of the shared place. moderator: by the platform's rights at this moment. locale: the client's language.
+    """
+
+    surface: str
+    account: str
+    name: str
+    address: str
+    dm: str | None = None
+    community: tuple[str, str] | None = None
+    channel: tuple[str, str, str] | None = None
+    moderator: bool = False
+    locale: str | None = None
+
+
+class Guests:
+    """Looks people up at the edge, and signs them in when they are new."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._tools = tools
+
+    async def call(self, visitor: Visitor) -> Call:
+        """The call of a visitor; reads only, unless something about them is new."""
+        async with self._tools.open_work(reading=True) as work:
+            known = await self._known(work, visitor)
+        if known is None:
+            async with self._tools.open_work() as work:
+                known = await self._sign_in(work, visitor)
+                await work.commit()
+        person, community, channel = known
+        return self._call(visitor, person, community, channel)
+
+    async def _known(
+        self, work: Work, visitor: Visitor
+    ) -> tuple[Person, Community | None, Channel | None] | None:
+        identity = await work.people.identity(visitor.surface, visitor.account)
+        if identity is None or identity.unreachable or identity.name != visitor.name:
+            return None
+        if visitor.dm is not None and identity.dm != visitor.dm:
+            return None
+        person = await work.people.get(identity.person_id)
+        if person is None:
+            return None
+        if visitor.community is None:
+            mine = await work.communities.communities_of(person.id)
+            return person, (mine[0] if mine else None), None
+        community = await work.communities.at(visitor.surface, visitor.community[0])
+        if community is None or not community.active or not await work.communities.is_member(person.id, community.id):
+            return None
+        channel = None
+        if visitor.channel is not None:
+            channel = await work.communities.channel(visitor.surface, visitor.channel[0])
+            if channel is None:
+                return None
+        return person, community, channel
+
+    async def _sign_in(self, work: Work, visitor: Visitor) -> tuple[Person, Community | None, Channel | None]:
+        now = self._tools.clock.now()
+        person = await work.people.greet(visitor.surface, visitor.account, visitor.name, now, dm=visitor.dm)
+        if visitor.dm is not None:
+            await work.people.mark_reachable(visitor.surface, visitor.account)
+        if visitor.community is None:
+            mine = await work.communities.communities_of(person.id)
+            return person, (mine[0] if mine else None), None
+        account, name = visitor.community
+        community = await work.communities.greet(visitor.surface, account, name, now)
+        await work.communities.join(person.id, community.id, now)
+        channel = None
+        if visitor.channel is not None:
+            address, channel_name, shape = visitor.channel
+            channel = await work.communities.greet_channel(
+                community.id, visitor.surface, address, channel_name, shape=shape
+            )
+        return person, community, channel
+
+    def _call(self, visitor: Visitor, person: Person, community: Community | None, channel: Channel | None) -> Call:
+        defaults = self._tools.defaults
+        of_community = community or _NOTHING
+        rights: Iterable[Right] = (Right.MEMBER, Right.MODERATE) if visitor.moderator else (Right.MEMBER,)
+        return Call(
+            person_id=person.id,
+            name=person.name,
+            community_id=community.id if community else None,
+            surface=visitor.surface,
+            place=Place(
+                key=f"{visitor.surface}:{visitor.address}",
+                shared=visitor.community is not None,
+                name=channel.name if channel else "",
+                channel_id=channel.id if channel else None,
+            ),
+            now=self._tools.clock.now(),
+            zone=person.zone,
+            locale=person.locale or visitor.locale or of_community.locale or defaults.locale,
+            currency=person.currency or of_community.currency or defaults.currency,
+            words=person.words or of_community.words or defaults.words,
+            country=person.country,
+            clock=person.clock,
+            rights=frozenset(rights),
+        )
+
+
+class _Nothing:
+    """A community that has chosen nothing."""
+
+    locale = currency = words = None
+
+
+_NOTHING = _Nothing()

@@ -1,0 +1,71 @@
+"""Faults become private replies here, and only here; a bug becomes an apology whose reference is in the log too."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+
+from cogs.kit.call import Call
+from cogs.kit.faults import Conflict, Fault, Misread, NotAllowed, NotFound, Stale, TryLater
+from cogs.kit.reply import PRIVATE, Reply
+from cogs.kit.words import Code, Line, Moment, Plain, Shown, line
+
+_log = logging.getLogger("firstcall.bugs")
+
+# Letters that cannot be mistaken for one another when read out over the phone.
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+
+
+def excuse(fault: Fault, call: Call) -> Reply:
+    """What the person is told: what happened, what was kept, what to do, with an example where one helps."""
+    match fault:
+        case Misread(what=what, example=example):
+            lines: tuple[Line, ...] = (line(what), *_example(example))
+        case NotAllowed(what=what, how=how) | Conflict(what=what, how=how):
+            lines = (line(what), *((line(how),) if how else ()))
+        case NotFound(thing=thing, ref=ref, list_command=list_command):
+            lines = (
+                line(f"There is no {thing} ", Code(ref), " for you to see.")
+                if ref
+                else line(f"There is no such {thing}."),
+            )
+            if list_command:
+                lines += (line("See what there is with ", Code(list_command), "."),)
+        case Stale(now=now, at=at):
+            when = (Plain(" ("), Moment(at, call.zone_or_utc, Shown.SHORT), Plain(")")) if at else ()
+            lines = ((*now, *when), line("Nothing was changed by your press."))
+        case TryLater(what=what, until=until):
+            lines = (line(what),)
+            if until is not None:
+                lines += (line("Try again ", Moment(until, call.zone_or_utc, Shown.DISTANCE), "."),)
+        case _:
+            lines = (line(str(fault)),)
+    return Reply(lines=lines, replies=PRIVATE)
+
+
+def apologise(error: BaseException, call: Call | None, doing: str) -> Reply:
+    """Log the bug under a fresh reference and tell the person, with the same reference. Nothing personal is logged."""
+    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
+    _log.error(
+        "bug %s while %s for person %s on %s",
+        reference,
+        doing,
+        call.person_id if call else "-",
+        call.surface if call else "-",
+        exc_info=error,
+        extra={"reference": reference},
+    )
+    return Reply(
+        lines=(
+            line("Sorry, something went wrong on our side, and it has been noted."),
+            line(
+                "Nothing else was changed. Try once more; if it happens again, pass on this reference: ",
+                Code(reference),
+            ),
+        ),
+        replies=PRIVATE,
+    )
+
+
+def _example(example: str | None) -> tuple[Line, ...]:
+    return (line("For example: ", Code(example)),) if example else ()
