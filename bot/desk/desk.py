@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from bot.desk import manners
+from bot.desk.closing import handing_in
 from bot.desk.dialogue import KEPT, Dialogue, suggest
 from bot.desk.filling import ZONE, Filled, Given, fill
 from bot.desk.spelling import Speller
@@ -27,7 +28,6 @@ from cogs.kit.words import Code, line
 from storage.faults import Unreachable
 from storage.records.draft import Draft
 from storage.reference import instruments, zones
-
 
 #: Product rule 6: what is destroyed can be undone for this long.
 UNDO_FOR = timedelta(minutes=10)
@@ -50,7 +50,10 @@ class Answer:
 
 
 class Desk:
-    """One for the whole program; holds no state of any person or conversation."""
+    """One for the whole program; holds no state of any person or conversation.
+
+    tools: the very ones the cogs hold, with `open_work` made by `closing.once_only`, so that forms are handed in once.
+    """
 
     def __init__(self, cogs: Sequence[Cog], tools: Tools, group_aliases: Mapping[str, str] | None = None) -> None:
         self.index = Index(cogs)
@@ -195,7 +198,7 @@ class Desk:
         self, call: Call, target: Target, texts: Mapping[str, Given], filled: Filled, draft: Draft | None
     ) -> Answer:
         try:
-            reply = await target.do(call, filled.values)
+            reply = await self._hand_in(call, target, filled, draft)
         except Misread as fault:
             known = {p.name for p in target.parameters}
             if fault.field not in known:
@@ -203,11 +206,18 @@ class Desk:
             assert fault.field is not None
             filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices)
             return await self._ask(call, target, texts, filled, draft)
-        if draft is not None:
-            async with self._tools.open_work() as work:
-                await work.drafts.drop(draft.token, draft.person_id)
-                await work.commit()
         return await self._finish(call, reply, target.replies)
+
+    async def _hand_in(self, call: Call, target: Target, filled: Filled, draft: Draft | None) -> Reply:
+        """Run the handler; its form, if it came by one, goes with the first thing the handler keeps."""
+        if draft is None:
+            return await target.do(call, filled.values)
+        with handing_in(draft.token, draft.person_id) as closing:
+            reply = await target.do(call, filled.values)
+            if not closing.closed:  # the handler kept nothing: a question answered, a list shown
+                async with self._tools.open_work() as work:
+                    await work.commit()
+        return reply
 
     async def _finish(self, call: Call, reply: Reply, declared: Visibility) -> Answer:
         """What every reply of a handler gets: undo kept and offered, form kept and asked, privacy settled."""

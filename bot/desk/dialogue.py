@@ -65,7 +65,9 @@ class Dialogue:
         offered = await self._offers(call, target, parameter, problem)
         draft = replace(draft, asked=parameter.name, offered=tuple((c.label, c.value) for c in offered))
         async with self._open_work() as work:
-            await work.drafts.change(draft.token, draft.person_id, asked=draft.asked, offered=draft.offered, place=call.place.key)
+            await work.drafts.change(
+                draft.token, draft.person_id, asked=draft.asked, offered=draft.offered, place=call.place.key
+            )
             await work.commit()
         form = Form(
             title=target.title,

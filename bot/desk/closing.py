@@ -1,0 +1,62 @@
+"""Handing a form in exactly once: its draft goes in the same transaction as what the form did.
+
+Two presses of the last button, on one process or two, both run the handler. The transaction that commits first takes
+the draft with it; the other finds it gone when it wants to commit, and is rolled back. A kill in between leaves the
+draft, so that the form goes on. Features need not know: the `open_work` in their `Tools` is wrapped once, at the start.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+
+from cogs.kit.faults import Stale
+from storage.work import OpenWork, Work
+
+
+@dataclass(slots=True)
+class _Closing:
+    """The draft being handed in by this task, and whether a transaction has taken it along."""
+
+    token: str
+    person_id: int
+    closed: bool = False
+
+
+_closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
+
+
+@contextmanager
+def handing_in(token: str, person_id: int) -> Iterator[_Closing]:
+    """While this is open, the first transaction that commits also removes the draft."""
+    closing = _Closing(token, person_id)
+    mark = _closing.set(closing)
+    try:
+        yield closing
+    finally:
+        _closing.reset(mark)
+
+
+def once_only(open_work: OpenWork) -> OpenWork:
+    """The same opener, whose transactions take along the draft that is being handed in, if one is."""
+
+    @asynccontextmanager
+    async def opened(reading: bool) -> AsyncIterator[Work]:
+        async with open_work(reading=reading) as work:
+            closing = _closing.get()
+            if closing is not None and not reading and not closing.closed:
+                work.before_commit(lambda: _take(work, closing))
+                work.after_commit(lambda: setattr(closing, "closed", True))
+            yield work
+
+    def opener(*, reading: bool = False) -> AbstractAsyncContextManager[Work]:
+        return opened(reading)
+
+    return opener
+
+
+async def _take(work: Work, closing: _Closing) -> None:
+    if not await work.drafts.drop(closing.token, closing.person_id):
+        raise Stale("That was already sent a moment ago. Nothing was done twice.")
