@@ -128,3 +128,20 @@ class Channel:
     shape: str = "text"
     board: bool = False
     trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """That a person belongs to a community.
+
+    moderator: as the platform said when they were last seen there.
+    joined_at: first seen there; board rules on how long somebody has been around count from it.
+    left_at: when they left; None while they belong.
+    """
+
+    person_id: int
+    community_id: int
+    moderator: bool = False
+    joined_at: datetime
+    seen_at: datetime
+    left_at: datetime | None = None

@@ -1,5 +1,12 @@
-"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, engine and migrations open them.
+"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, upkeep and migrations open them.
 
-A new family is one file here that declares its tables on `base.METADATA`, imported in the list below so that the
-migrations see it, and one migration that writes it.
+A new family is one file here that declares its tables on `base.METADATA`, imported in the list below so that
+migrations and copies see it, and one migration that writes it.
+
+A full-text index is not a table: it is written by a migration alone, filled by triggers, and has `_fts` in its name,
+by which comparing and copying pass it over (`base.is_search_index`).
 """
+
+from storage.tables import app_state, communities, drafts, notices, people, postings
+
+__all__ = ["app_state", "communities", "drafts", "notices", "people", "postings"]

@@ -14,3 +14,8 @@ METADATA = MetaData(
         "pk": "pk_%(table_name)s",
     }
 )
+
+
+def is_search_index(name: str) -> bool:
+    """Whether the name is that of a full-text index or one of the tables it keeps itself in."""
+    return "_fts" in name

@@ -118,11 +118,12 @@ class Choice(TypeDecorator[E], Generic[E]):
     def __init__(self, members: type[E]) -> None:
         super().__init__()
         self.members = members
+        #: Whether its values are numbers.
+        self.numbers = all(isinstance(member.value, int) for member in members)
 
     def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
         """Integer where every value is one."""
-        numbers = all(isinstance(member.value, int) for member in self.members)
-        return dialect.type_descriptor(Integer() if numbers else Text())
+        return dialect.type_descriptor(Integer() if self.numbers else Text())
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> Any:
         """To its value. Raises ValueError for what is no member."""

@@ -1,0 +1,183 @@
+"""From a database URL to connections: drivers, pools, settings, and what a broken database says.
+
+SQLite: one writing connection, on which people stand in line, and two that only read. PostgreSQL: an ordinary pool.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import URL, Connection, event, make_url
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+
+from storage import sqlite
+from storage.faults import Clash, Gone, StorageFault, Unreachable
+
+#: Execution option of a transaction that only reads.
+READING = "firstcall_reading"
+
+_names = itertools.count()
+
+
+def read_url(url: str) -> URL:
+    """The URL with its async driver. Raises Unreachable for one that names no database First Call can use."""
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise Unreachable(
+            "the database URL cannot be read. Examples: sqlite:///data/firstcall.db, postgresql://user@host/firstcall"
+        ) from error
+    kind = parsed.drivername.partition("+")[0]
+    if kind == "sqlite":
+        return parsed.set(drivername="sqlite+aiosqlite")
+    if kind in ("postgresql", "postgres"):
+        query = dict(parsed.query)
+        if "sslmode" in query:  # libpq's name for what asyncpg calls ssl
+            query["ssl"] = query.pop("sslmode")
+        return parsed.set(drivername="postgresql+asyncpg", query=query)
+    raise Unreachable(f"First Call keeps its data in SQLite or PostgreSQL, not in {kind!r}")
+
+
+def sqlite_file(url: URL) -> Path | None:
+    """The file of an SQLite URL; None for a database in memory and for PostgreSQL."""
+    if url.get_backend_name() != "sqlite" or url.database in (None, "", ":memory:"):
+        return None
+    return Path(str(url.database))
+
+
+def memory_name() -> str:
+    """An SQLite URI of a fresh database in memory that several connections of this process can open."""
+    return f"file:/firstcall-{next(_names)}?vfs=memdb"
+
+
+def sqlite_engine(
+    url: URL, database: str, *, uri: bool = False, reading: bool = False, connections: int = 1, **options: Any
+) -> AsyncEngine:
+    """An engine over SQLite connections of our own making.
+
+    database, uri, options: see `sqlite.connector`. connections: how many at most; whoever comes then waits in line.
+    """
+    opener = sqlite.connector(database, uri=uri, reading=reading, **options)
+
+    async def connect() -> sqlite.Connection:
+        return await sqlite.connect(opener)
+
+    engine = create_async_engine(
+        url,
+        async_creator=connect,
+        poolclass=AsyncAdaptedQueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=30,
+    )
+    event.listen(engine.sync_engine, "begin", _begin_sqlite)
+    event.listen(engine.sync_engine, "handle_error", _translate)
+    return engine
+
+
+def postgres_engine(url: URL, *, pool_size: int | None = 5, max_overflow: int = 10) -> AsyncEngine:
+    """An engine over PostgreSQL. pool_size: connections kept open; None: none is kept, each use makes its own."""
+    pool: dict[str, Any] = (
+        {"poolclass": NullPool} if pool_size is None else {"pool_size": pool_size, "max_overflow": max_overflow}
+    )
+    engine = create_async_engine(
+        url,
+        pool_pre_ping=False,
+        connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall"}},
+        **pool,
+    )
+    event.listen(engine.sync_engine, "handle_error", _translate)
+    return engine
+
+
+@contextlib.contextmanager
+def said_plainly() -> Iterator[None]:
+    """Turn what drivers raise before a connection exists into `Unreachable`."""
+    try:
+        yield
+    except StorageFault:
+        raise
+    except PoolTimeout as error:
+        raise Unreachable("the database is busy: nobody let go of it for 30 seconds") from error
+    except DBAPIError as error:
+        plain = _plain(error.orig, reading=False)
+        if plain is None:
+            raise
+        raise plain from error
+    except sqlite3.Error as error:
+        plain = _plain(error, reading=False)
+        if plain is None:
+            raise
+        raise plain from error
+    except (OSError, TimeoutError) as error:
+        raise Unreachable(f"the database server does not answer: {error or type(error).__name__}") from error
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    driver = connection.connection.driver_connection
+    assert isinstance(driver, sqlite.Connection)
+    driver.begin("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
+
+
+def _translate(context: ExceptionContext) -> None:
+    reading = bool(context.connection and context.connection.get_execution_options().get(READING))
+    plain = _plain(context.original_exception, reading=reading)
+    if plain is not None:
+        raise plain from context.original_exception
+
+
+_SQLITE_WORDS = {
+    "SQLITE_FULL": "the disk is full (or the database may grow no further). Free some space; nothing was changed.",
+    "SQLITE_READONLY": "the database file may not be written. Check its permissions and those of its folder.",
+    "SQLITE_CORRUPT": "the database file is damaged. Stop First Call and restore a backup: firstcall db restore FILE",
+    "SQLITE_NOTADB": "that file is not an SQLite database. Check database.url.",
+    "SQLITE_CANTOPEN": "the database file cannot be opened. Check that its folder exists and may be written.",
+    "SQLITE_IOERR": "the disk failed to read or write the database. Check the disk before anything else.",
+    "SQLITE_BUSY": "another program holds the database file. Is a second First Call running on it?",
+    "SQLITE_LOCKED": "another program holds the database file. Is a second First Call running on it?",
+    "SQLITE_AUTH": "the database file may not be read. Check its permissions.",
+    "SQLITE_PERM": "the database file may not be read. Check its permissions.",
+}
+
+
+def _plain(error: BaseException | None, *, reading: bool) -> StorageFault | None:
+    """The fault to raise instead, or None for a mistake of ours that should be seen as it is."""
+    if isinstance(error, sqlite3.Error):
+        name = getattr(error, "sqlite_errorname", "") or ""
+        if name in ("SQLITE_CONSTRAINT_UNIQUE", "SQLITE_CONSTRAINT_PRIMARYKEY"):
+            return Clash(str(error))
+        if name == "SQLITE_CONSTRAINT_FOREIGNKEY":
+            return Gone(str(error))
+        if reading and name == "SQLITE_READONLY":
+            return None  # a write in a Work opened for reading
+        for code, words in _SQLITE_WORDS.items():
+            if name == code or name.startswith(code + "_"):
+                return Unreachable(words)
+        return None
+    return _plain_postgres(error)
+
+
+def _plain_postgres(error: BaseException | None) -> StorageFault | None:
+    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
+    if state is None:
+        if isinstance(error, (OSError, TimeoutError)):
+            return Unreachable(f"the database server does not answer: {error or type(error).__name__}")
+        return None
+    if state in ("23505", "40001", "40P01"):  # unique_violation, serialization_failure, deadlock_detected
+        return Clash(str(error))
+    if state == "23503":  # foreign_key_violation
+        return Gone(str(error))
+    if state in ("53100", "53200"):  # disk_full, out_of_memory
+        return Unreachable("the database server has run out of disk or memory. Nothing was changed.")
+    if state[:2] in ("08", "57", "53", "28", "3D"):  # connection, shutdown, resources, login, no such database
+        return Unreachable(f"the database server refuses: {error}")
+    return None

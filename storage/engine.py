@@ -1,0 +1,236 @@
+"""Opening the cellar: from a URL to a `Storage` that hands out Works.
+
+    storage = await open("sqlite:///data/firstcall.db")
+    async with storage.open_work() as work: ...
+    await storage.close()
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import sqlite3
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+from sqlalchemy import URL
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from storage import connections, sqlite
+from storage.connections import READING
+from storage.faults import Unreachable
+from storage.migrations.revision import is_current, revision_of
+from storage.work import CHANNEL, Work
+
+
+class Storage:
+    """An open database.
+
+    engine: the one that writes. dialect: "sqlite" or "postgresql". url: as given, without a password.
+    """
+
+    def __init__(self, engine: AsyncEngine, reader: AsyncEngine, *, keeper: sqlite3.Connection | None = None) -> None:
+        self.engine = engine
+        self.dialect = engine.dialect.name
+        self.url = engine.url.render_as_string(hide_password=True)
+        self._reader = reader
+        self._keeper = keeper
+        self._in_memory = keeper is not None
+        self._at_work: set[asyncio.Task[Any]] = set()
+        self._listeners: dict[str, list[Callable[[], object]]] = {}
+        self._listening: Any = None
+
+    def open_work(self, *, reading: bool = False) -> AbstractAsyncContextManager[Work]:
+        """One transaction, rolled back on leaving unless committed; `reading` ones may not write and never wait.
+
+        Raises Unreachable when the database does not answer, and RuntimeError when this task has a Work open already.
+        """
+        return self._open_work(reading)
+
+    @contextlib.asynccontextmanager
+    async def _open_work(self, reading: bool) -> AsyncIterator[Work]:
+        task = asyncio.current_task()
+        assert task is not None
+        if task in self._at_work:
+            raise RuntimeError("this task has a Work open already; hand that one on")
+        self._at_work.add(task)
+        try:
+            work: Work | None = None
+            connection = (self._reader if reading else self.engine).connect()
+            with connections.said_plainly():
+                await connection.start()
+            try:
+                if reading:
+                    await connection.execution_options(**{READING: True, "postgresql_readonly": True})
+                await connection.begin()
+                work = Work(connection, reading=reading)
+                yield work
+            finally:
+                if work is not None:
+                    await work.rollback()
+                await connection.close()
+        finally:
+            self._at_work.discard(task)
+        for topic in work.announced:
+            self._heard(topic)
+
+    async def listen(self, topic: str, listener: Callable[[], object]) -> None:
+        """Call `listener` after every commit that announced `topic`, in this process and, on PostgreSQL, in others.
+
+        A message between processes can be lost with its connection: listeners look for themselves now and then too,
+        and call `keep_listening` when they do.
+        """
+        self._listeners.setdefault(topic, []).append(listener)
+        if self.dialect == "postgresql":
+            await self._stop_listening()
+            await self.keep_listening()
+
+    async def keep_listening(self) -> None:
+        """Hear other processes (again), if there is anything to listen to. Raises Unreachable."""
+        if self.dialect != "postgresql" or not self._listeners:
+            return
+        if self._listening is not None:
+            if not (await self._listening.get_raw_connection()).driver_connection.is_closed():
+                return
+            await self._stop_listening()
+        connection = self.engine.connect()
+        with connections.said_plainly():
+            await connection.start()
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            for topic in self._listeners:
+                await driver.add_listener(CHANNEL + topic, self._overheard)
+        self._listening = connection
+
+    async def _stop_listening(self) -> None:
+        if self._listening is not None:
+            connection, self._listening = self._listening, None
+            await connection.invalidate()  # a connection that listens must not go back into the pool
+            await connection.close()
+
+    def _overheard(self, _connection: object, _process: int, channel: str, _payload: str) -> None:
+        self._heard(channel.removeprefix(CHANNEL))
+
+    def _heard(self, topic: str) -> None:
+        for listener in self._listeners.get(topic, ()):
+            listener()
+
+    async def tend(self) -> None:
+        """Housekeeping off the writer's back, every few minutes: fold the log into the file, refresh statistics.
+
+        SQLite only; PostgreSQL tends itself. Nothing waits for it.
+        """
+        if self.dialect != "sqlite" or self._in_memory:
+            return
+        async with self._reader.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, sqlite.Connection)
+            await driver.run(_checkpoint)
+
+    async def close(self) -> None:
+        """Let go of every connection; Works that are open fail."""
+        await self._stop_listening()
+        if self.dialect == "sqlite" and not self._in_memory:
+            with contextlib.suppress(Exception):
+                await self._optimise()
+        await self._reader.dispose()
+        if self.engine is not self._reader:
+            await self.engine.dispose()
+        if self._keeper is not None:
+            self._keeper.close()
+
+    async def _optimise(self) -> None:
+        async with self.engine.connect() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert isinstance(driver, sqlite.Connection)
+            await driver.run(_optimise)
+
+
+def _checkpoint(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+
+
+def _optimise(connection: sqlite3.Connection) -> None:
+    connection.execute("PRAGMA analysis_limit=400").fetchall()
+    connection.execute("PRAGMA optimize").fetchall()
+
+
+async def open(  # `storage.engine.open` reads as what it is
+    url: str,
+    *,
+    migrate: bool = True,
+    synchronous: str = "FULL",
+    cache_kib: int = 16_000,
+    readers: int = 2,
+    pool_size: int | None = 5,
+    max_overflow: int = 10,
+) -> Storage:
+    """Open the database, made and brought up to date if need be.
+
+    url: sqlite:///path, sqlite:// (in memory, gone at the end), postgresql://user@host/database.
+    migrate: False leaves an old or empty database as it is and raises Unreachable for it.
+    synchronous, cache_kib, readers: SQLite only; see `sqlite.connector`. readers: connections that only read.
+    pool_size, max_overflow: PostgreSQL only; connections kept, and how many more at a rush.
+    Raises Unreachable, with words for a person, and NewerDatabase.
+    """
+    parsed = connections.read_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        engine = connections.postgres_engine(parsed, pool_size=pool_size, max_overflow=max_overflow)
+        await _up_to_date(engine, parsed, migrate)
+        return Storage(engine, engine)
+    missing = sqlite.what_is_missing()
+    if missing:
+        raise Unreachable(missing)
+    options: dict[str, Any] = {"synchronous": synchronous, "cache_kib": cache_kib}
+    file = connections.sqlite_file(parsed)
+    if file is None:
+        name = connections.memory_name()
+        keeper = await _filled_memory(parsed, name)
+        engine = connections.sqlite_engine(parsed, name, uri=True, **options)
+        return Storage(engine, engine, keeper=keeper)
+    with connections.said_plainly():
+        if migrate:
+            sqlite.folder_is_there(str(file))
+    engine = connections.sqlite_engine(parsed, str(file), **options)
+    await _up_to_date(engine, parsed, migrate)
+    reader = connections.sqlite_engine(parsed, str(file), reading=True, connections=readers, **options)
+    return Storage(engine, reader)
+
+
+async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool) -> None:
+    try:
+        with connections.said_plainly():
+            async with engine.connect() as connection:
+                revision = await connection.run_sync(revision_of)
+        if is_current(revision):
+            return
+        if not migrate:
+            raise Unreachable(f"the database is at revision {revision or 'none'}. Run: firstcall db upgrade")
+        from storage.migrations import running  # Alembic is needed only now
+
+        file = connections.sqlite_file(url)
+        await running.migrate(url, backup=running.backup_beside(file) if file else None)
+    except BaseException:
+        await engine.dispose()
+        raise
+
+
+#: An empty database in memory at the newest revision, made once by the migrations and copied from then on.
+_blank: bytes | None = None
+
+
+async def _filled_memory(url: URL, name: str) -> sqlite3.Connection:
+    global _blank
+    # The database lives as long as this connection, which is otherwise never used.
+    keeper = sqlite3.connect(name, uri=True, isolation_level=None, check_same_thread=False)
+    if _blank is None:
+        from storage.migrations import running
+
+        await running.migrate(url, database=name)
+        _blank = keeper.serialize()
+    else:
+        blank = sqlite3.connect(":memory:")
+        blank.deserialize(_blank)
+        blank.backup(keeper)
+        blank.close()
+    return keeper

@@ -1,0 +1,249 @@
+"""SQLite on a thread of its own, one trip per statement.
+
+aiosqlite makes four trips between the event loop and its thread for one statement (open, run, fetch, close), and a
+transaction pays for its BEGIN and for the pool's ROLLBACK besides. A trip costs about 50 µs, which nobody feels in a
+chat and the courier feels at every wave. Here a statement is run, read and closed in one trip, BEGIN travels with the
+first statement, and a rollback of nothing stays at home. SQLAlchemy sees an ordinary aiosqlite connection.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import aiosqlite
+
+T = TypeVar("T")
+
+#: Oldest SQLite that does all that is asked of it: RETURNING (3.35) and named databases in memory (memdb, 3.36).
+OLDEST = (3, 36, 0)
+
+#: Pages of write-ahead log before a commit folds them into the file: 8000 of 4 KiB; `Storage.tend` does it earlier.
+AUTOCHECKPOINT_PAGES = 8000
+
+
+class Cursor:
+    """One statement at a time, fetched whole: results are pages of a chat, never streams."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> Cursor:
+        return self
+
+    async def execute(self, operation: str, parameters: Any = ()) -> None:
+        """Run the statement and fetch what it returns."""
+        self._take(await self._connection.run(_execute, operation, parameters))
+
+    async def executemany(self, operation: str, parameters: Any) -> None:
+        """Run the statement once per set of values, in one trip."""
+        self._take(await self._connection.run(_execute_many, operation, parameters))
+
+    async def fetchall(self) -> Sequence[Any]:
+        """The rows of the last statement; they are handed out once."""
+        rows, self._rows = self._rows, []
+        return rows
+
+    async def close(self) -> None:
+        """Nothing is held: the statement was finished on the thread."""
+
+    def _take(self, result: tuple[Any, list[Any], int, int | None]) -> None:
+        self.description, self._rows, self.rowcount, self.lastrowid = result
+
+
+class Connection(aiosqlite.Connection):
+    """A connection whose transactions begin with their first statement."""
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+        super().__init__(connector, 64)
+        # The program must be able to exit while a statement hangs on a dead disk.
+        self._thread.daemon = True
+        self._begin: str | None = None
+
+    def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite wraps it; the callers only enter and await it
+        """A cursor that answers each statement in one trip."""
+        return Cursor(self)
+
+    def begin(self, statement: str) -> None:
+        """Send `statement` (BEGIN, BEGIN IMMEDIATE) ahead of the next one, on the same trip."""
+        self._begin = statement
+
+    async def run(self, function: Callable[..., T], *args: Any) -> T:
+        """`function(connection, *args)` on the database's thread, inside the transaction that is open or due."""
+        begin, self._begin = self._begin, None
+        # aiosqlite has no public name for "run this on your thread" and no annotations on the private one.
+        execute: Callable[..., Awaitable[T]] = self._execute
+        return await execute(_run, self._conn, begin, function, args)
+
+    async def commit(self) -> None:
+        """Commit; nothing was begun when no statement ran."""
+        self._begin = None
+        if self._conn.in_transaction:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        """Roll back; nothing was begun when no statement ran."""
+        self._begin = None
+        if self._conn.in_transaction:
+            await super().rollback()
+
+
+def connector(
+    database: str,
+    *,
+    uri: bool = False,
+    reading: bool = False,
+    synchronous: str = "FULL",
+    cache_kib: int = 16_000,
+    foreign_keys: bool = True,
+    patience: float = 5.0,
+) -> Callable[[], sqlite3.Connection]:
+    """What opens one configured connection, on the thread that will own it.
+
+    database: a path, or with `uri` an SQLite URI. reading: the connection refuses to write.
+    synchronous: FULL keeps what was promised over a loss of power; NORMAL may lose the last commits, not the file.
+    cache_kib: page cache of this connection.
+    foreign_keys: off for migrations only, which rebuild tables. patience: seconds to wait for another process's lock.
+    """
+    if synchronous not in ("FULL", "NORMAL"):
+        raise ValueError("synchronous is FULL or NORMAL")
+
+    def connect() -> sqlite3.Connection:
+        connection = sqlite3.connect(
+            database,
+            timeout=patience,
+            isolation_level=None,  # transactions are begun by us, IMMEDIATE where they write
+            check_same_thread=False,
+            uri=uri,
+            cached_statements=512,
+        )
+        try:
+            if not reading:
+                _write_ahead(connection, patience)
+                connection.execute("PRAGMA journal_size_limit=67108864")  # 64 MiB
+                connection.execute(f"PRAGMA wal_autocheckpoint={AUTOCHECKPOINT_PAGES}").fetchone()
+            connection.execute(f"PRAGMA synchronous={synchronous}")
+            connection.execute(f"PRAGMA cache_size=-{cache_kib}")
+            connection.execute("PRAGMA mmap_size=268435456").fetchone()  # 256 MiB
+            connection.execute("PRAGMA temp_store=MEMORY")
+            connection.execute(f"PRAGMA foreign_keys={'ON' if foreign_keys else 'OFF'}")
+            if reading:
+                connection.execute("PRAGMA query_only=ON")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return connect
+
+
+def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
+    # Two processes that open a fresh file together both want to switch it, and SQLite answers BUSY here without
+    # waiting as it does elsewhere.
+    deadline = time.monotonic() + patience
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL").fetchone()
+            return
+        except sqlite3.OperationalError as error:
+            if not error.sqlite_errorname.startswith("SQLITE_BUSY") or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+async def connect(opener: Callable[[], sqlite3.Connection]) -> Connection:
+    """Start a thread and open a connection on it."""
+    connection = Connection(opener)
+    await connection
+    return connection
+
+
+def what_is_missing() -> str | None:
+    """Why this Python's SQLite cannot serve, or None when it can."""
+    if sqlite3.sqlite_version_info < OLDEST:
+        return (
+            f"this Python brings SQLite {sqlite3.sqlite_version}; First Call needs "
+            f"{'.'.join(map(str, OLDEST))} or newer. Install a newer Python."
+        )
+    probe = sqlite3.connect(":memory:")
+    try:
+        probe.execute("CREATE VIRTUAL TABLE probe USING fts5(words)")
+    except sqlite3.OperationalError:
+        return "this Python's SQLite was built without full-text search (FTS5). Install Python from python.org."
+    finally:
+        probe.close()
+    return None
+
+
+def folder_is_there(database: str) -> None:
+    """Make the folder of a database file. Raises OSError when that is not allowed."""
+    Path(database).absolute().parent.mkdir(parents=True, exist_ok=True)
+
+
+def snapshot(database: str, file: Path) -> None:
+    """Write what is committed into a new file, whole and checked, while others go on reading and writing.
+
+    Raises FileExistsError rather than overwrite, and sqlite3.DatabaseError when the copy is not sound.
+    """
+    if file.exists():
+        raise FileExistsError(f"{file} exists already")
+    source = sqlite3.connect(Path(database).absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+    try:
+        source.execute("VACUUM INTO ?", (str(file),))
+    finally:
+        source.close()
+    trouble = unsound(file)
+    if trouble:
+        file.unlink(missing_ok=True)
+        raise sqlite3.DatabaseError(f"the copy is not sound: {trouble}")
+
+
+def unsound(file: Path) -> str | None:
+    """What is wrong with a database file, or None when nothing is."""
+    try:
+        connection = sqlite3.connect(file.absolute().as_uri() + "?mode=ro", uri=True)
+        try:
+            found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
+            broken = connection.execute("PRAGMA foreign_key_check").fetchone()
+        finally:
+            connection.close()
+    except sqlite3.Error as error:
+        return str(error)
+    if found != ["ok"]:
+        return "; ".join(found)
+    return f"a row of {broken[0]} points at nothing" if broken else None
+
+
+def _run(connection: sqlite3.Connection, begin: str | None, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+    if begin is not None and not connection.in_transaction:
+        connection.execute(begin)
+    return function(connection, *args)
+
+
+def _execute(
+    connection: sqlite3.Connection, operation: str, parameters: Any
+) -> tuple[Any, list[Any], int, int | None]:
+    cursor = connection.execute(operation, parameters)
+    try:
+        rows = cursor.fetchall() if cursor.description else []
+        return cursor.description, rows, cursor.rowcount, cursor.lastrowid
+    finally:
+        cursor.close()
+
+
+def _execute_many(
+    connection: sqlite3.Connection, operation: str, parameters: Any
+) -> tuple[Any, list[Any], int, int | None]:
+    cursor = connection.executemany(operation, parameters)
+    try:
+        return None, [], cursor.rowcount, cursor.lastrowid
+    finally:
+        cursor.close()

@@ -1,0 +1,102 @@
+"""What every store stands on: the open transaction, and short ways from statement to record."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, TypeVar
+
+from sqlalchemy import Column, CursorResult, Executable, RowMapping, Select, Table, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+R = TypeVar("R")
+
+#: An exported table: rows as plain values, by column name.
+Rows = list[dict[str, object]]
+
+
+class Transaction:
+    """One open transaction, used by all stores of one `Work`. Once finished it answers no more."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection: AsyncConnection | None = connection
+        self.dialect = connection.dialect.name
+        self._last_words: list[Callable[[], Awaitable[None]]] = []
+        self._hooks: list[Callable[[], object]] = []
+        self._topics: set[str] = set()
+
+    @property
+    def connection(self) -> AsyncConnection:
+        """The connection. Raises RuntimeError after commit or rollback: what came then would be lost in silence."""
+        if self._connection is None:
+            raise RuntimeError("this Work is finished; open another one")
+        return self._connection
+
+    def before_commit(self, hook: Callable[[], Awaitable[None]]) -> None:
+        """Await `hook` inside this transaction, right before it is committed; what it raises stops the commit."""
+        self._last_words.append(hook)
+
+    def after_commit(self, hook: Callable[[], object]) -> None:
+        """Call `hook` once, right after this transaction has been committed; never when it is rolled back."""
+        self._hooks.append(hook)
+
+    def announce(self, topic: str) -> None:
+        """Tell every process that listens to `topic` (`Storage.listen`), once this transaction has been committed."""
+        self._topics.add(topic)
+
+
+class Store:
+    """A family of tables inside one transaction."""
+
+    def __init__(self, transaction: Transaction) -> None:
+        self._transaction = transaction
+
+    @property
+    def _postgres(self) -> bool:
+        return self._transaction.dialect == "postgresql"
+
+    async def _run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
+        """The statement, executed; `values` is one mapping, or a list of them for many rows at once."""
+        return await self._transaction.connection.execute(statement, values)
+
+    async def _one(self, statement: Executable, record: Callable[[RowMapping], R]) -> R | None:
+        """The first row as a record; None when there is none, as when somebody else was faster."""
+        row = (await self._run(statement)).mappings().first()
+        return None if row is None else record(row)
+
+    async def _all(self, statement: Executable, record: Callable[[RowMapping], R]) -> list[R]:
+        """Every row as a record."""
+        return [record(row) for row in (await self._run(statement)).mappings()]
+
+    async def _count(self, statement: Executable) -> int:
+        """How many rows an UPDATE or DELETE touched."""
+        return (await self._run(statement)).rowcount
+
+    async def _rows(self, statement: Select[Any]) -> Rows:
+        """The rows of a SELECT as they are, for `export`."""
+        return [dict(row) for row in (await self._run(statement)).mappings()]
+
+    def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
+        """An INSERT that can say ON CONFLICT, in the words of the engine in use."""
+        return postgresql.insert(table) if self._postgres else sqlite.insert(table)
+
+
+class PersonalStore(Store):
+    """A store that keeps rows about people, and can hand them over and erase them."""
+
+    #: The columns that say whose a row is, one per table; erased in this order, so what points at others comes first.
+    personal: ClassVar[tuple[Column[Any], ...]] = ()
+
+    async def export(self, person_id: int) -> dict[str, Rows]:
+        """Everything kept about the person, by table name."""
+        return {
+            column.table.name: await self._rows(select(column.table).where(column == person_id))
+            for column in self.personal
+        }
+
+    async def forget(self, person_id: int) -> dict[str, int]:
+        """Erase everything kept about the person; how many rows went, by table name."""
+        return {
+            column.table.name: await self._count(delete(column.table).where(column == person_id))
+            for column in self.personal
+        }

@@ -1,0 +1,135 @@
+"""Work: one transaction over all stores. Leaving it without `commit()` changes nothing.
+
+    async with open_work() as work:
+        gig = await work.gigs.claim(gig_id, person_id)
+        if gig is None: ...
+        await work.commit()
+
+A task opens one Work at a time and hands it on; with a single writing connection a second one inside the first would
+wait for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractAsyncContextManager
+from typing import Generic, Protocol, TypeVar, overload
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storage.stores.app_state import AppStore
+from storage.stores.base import PersonalStore, Rows, Store, Transaction
+from storage.stores.communities import CommunityStore
+from storage.stores.drafts import DraftStore
+from storage.stores.people import PeopleStore
+from storage.stores.postings import PostingStore
+
+S = TypeVar("S", bound=Store)
+
+#: Prefix of the PostgreSQL notification channels, one for each topic that stores announce.
+CHANNEL = "firstcall_"
+
+
+class _Lazily(Generic[S]):
+    """A store of the Work, made when it is first asked for."""
+
+    def __init__(self, store: type[S]) -> None:
+        self.store = store
+
+    def __set_name__(self, owner: type[Work], name: str) -> None:
+        self._name = name
+
+    @overload
+    def __get__(self, work: None, owner: type[Work]) -> _Lazily[S]: ...
+    @overload
+    def __get__(self, work: Work, owner: type[Work]) -> S: ...
+    def __get__(self, work: Work | None, owner: type[Work]) -> S | _Lazily[S]:
+        if work is None:
+            return self
+        store = self.store(work)
+        work.__dict__[self._name] = store  # found there directly from now on
+        return store
+
+
+class Work(Transaction):
+    """One transaction; `work.people`, `work.drafts` and the others speak inside it."""
+
+    app = _Lazily(AppStore)
+    communities = _Lazily(CommunityStore)
+    drafts = _Lazily(DraftStore)
+    people = _Lazily(PeopleStore)
+    postings = _Lazily(PostingStore)
+
+    def __init__(self, connection: AsyncConnection, *, reading: bool = False) -> None:
+        super().__init__(connection)
+        self.reading = reading
+        #: Topics announced by this Work, known once it is committed; the opener passes them on within the process.
+        self.announced: frozenset[str] = frozenset()
+
+    async def commit(self) -> None:
+        """Keep everything, then run what was asked for `after_commit`. The Work is finished then.
+
+        Raises RuntimeError on a Work opened for reading and on one already finished.
+        """
+        if self.reading:
+            raise RuntimeError("this Work was opened for reading; it has nothing to commit")
+        connection = self.connection
+        for last_word in self._last_words:
+            await last_word()
+        if self.dialect == "postgresql":
+            for topic in sorted(self._topics):
+                await connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL + topic})
+        await connection.commit()
+        self._connection = None
+        self.announced = frozenset(self._topics)
+        for hook in self._hooks:
+            hook()
+
+    async def rollback(self) -> None:
+        """Undo everything now; leaving the Work does the same."""
+        if self._connection is not None:
+            connection, self._connection = self._connection, None
+            await connection.rollback()
+
+    async def export(self, person_id: int) -> dict[str, Rows]:
+        """Every row kept about the person, by table name: for the person alone."""
+        everything: dict[str, Rows] = {}
+        for store in self._personal_stores():
+            everything.update(await store.export(person_id))
+        return everything
+
+    async def forget(self, person_id: int) -> dict[str, int]:
+        """Erase the person from every table; how many rows went, by table name.
+
+        A table that was left out makes the last step fail: the person's own row cannot go while others point at it.
+        """
+        erased: dict[str, int] = {}
+        for store in self._personal_stores():
+            for table, count in (await store.forget(person_id)).items():
+                erased[table] = erased.get(table, 0) + count
+        return erased
+
+    def _personal_stores(self) -> Iterator[PersonalStore]:
+        """Stores with personal rows; people last, since the others point at them."""
+        names = [name for name, store in personal_stores().items() if store is not PeopleStore]
+        for name in names:
+            yield getattr(self, name)
+        yield self.people
+
+
+def personal_stores() -> dict[str, type[PersonalStore]]:
+    """The stores that keep rows about people, by their name on `Work`."""
+    return {
+        name: lazily.store
+        for name, lazily in vars(Work).items()
+        if isinstance(lazily, _Lazily) and issubclass(lazily.store, PersonalStore)
+    }
+
+
+class OpenWork(Protocol):
+    """How a Work is opened: `open_work()` to change things, `open_work(reading=True)` only to look."""
+
+    def __call__(self, *, reading: bool = False) -> AbstractAsyncContextManager[Work]:
+        """A transaction that is rolled back on leaving unless it was committed."""
+        ...
