@@ -22,6 +22,7 @@ from storage.stores.app_state import AppStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.communities import CommunityStore
 from storage.stores.drafts import DraftStore
+from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
 
@@ -58,6 +59,7 @@ class Work(Transaction):
     app = _Lazily(AppStore)
     communities = _Lazily(CommunityStore)
     drafts = _Lazily(DraftStore)
+    notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
 

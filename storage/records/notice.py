@@ -132,6 +132,32 @@ class Delivery:
     occurrence: int
 
 
+@dataclass(frozen=True, slots=True)
+class Ended:
+    """The report that a claimed notice is over. result: an `Outcome`. message: the platform's id of what was sent."""
+
+    id: int
+    attempt: int
+    result: str
+    message: str | None = None
+    trouble: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """The report that a claimed notice is to be looked at again at `next_at`.
+
+    counted: the attempt counts towards giving up. doubtful: it may have arrived.
+    """
+
+    id: int
+    attempt: int
+    next_at: datetime
+    counted: bool = True
+    doubtful: bool = False
+    trouble: str | None = None
+
+
 #: The kind of every notice that redraws a posted card.
 REFRESH = "refresh"
 

@@ -9,43 +9,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records.notice import REFRESH, Lane, Notice, Outcome, Reach
+from storage.records.notice import REFRESH, Ended, Lane, Notice, Outcome, PutBack, Reach
 from storage.records.times import from_milliseconds, milliseconds
 from storage.stores import notice_sql as sql
 from storage.stores.base import PersonalStore
 from storage.tables.notices import notices
-
-
-@dataclass(frozen=True, slots=True)
-class Ended:
-    """The report that a claimed notice is over. result: an `Outcome`. message: the platform's id of what was sent."""
-
-    id: int
-    attempt: int
-    result: str
-    message: str | None = None
-    trouble: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PutBack:
-    """The report that a claimed notice is to be looked at again at `next_at`.
-
-    counted: the attempt counts towards giving up. doubtful: it may have arrived.
-    """
-
-    id: int
-    attempt: int
-    next_at: datetime
-    counted: bool = True
-    doubtful: bool = False
-    trouble: str | None = None
 
 
 class NoticeQueue(PersonalStore):
