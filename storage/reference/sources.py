@@ -51,9 +51,9 @@ class PartialDate:
     def __post_init__(self) -> None:
         if self.day is not None and self.month is None:
             raise ValueError("a day needs a month")
+        if 0 in (self.month, self.day):
+            raise ValueError("months and days count from 1")
         self.first_day()  # an impossible month or day is refused here, not when somebody reads it
-        if self.day is not None:
-            self.last_day()
 
     def first_day(self) -> date:
         """The earliest day it can mean."""

@@ -48,7 +48,8 @@ _TIME_AFTER = _set(
 _ARTICLES = _set("a an the of and good great decent solid")
 # The house has it, or somebody else is playing it: not a chair to fill.
 _THERE_ALREADY = _set("provided supplied included sorted covered booked filled onsite inhouse")
-_OWNED = _set("house own my your our his her their no without not minus bring using")
+_OWNED = _set("house own my your our his her their bring using")
+_REFUSED = _set("no without not minus")
 _GEAR = _set(
     "amp amps rig stand stands stool stools case cases string strings pedal pedals pedalboard rug riser shield mic mics"
     " cable cables cab cabs lesson lessons hire tuner shop store repair repairs solo solos line lines riff riffs sound"
@@ -128,7 +129,9 @@ class _Line:
             return False
         group = isinstance(entry.meaning, Instrument) and entry.meaning.type is InstrumentType.ENSEMBLE
         if group:
-            return (self._alone(hit) or self._asked_for(hit)) and not self._employer(hit)
+            # After another chair, an ensemble by itself is who plays: "cello, City Symphony Orchestra".
+            opens = hit.first == min(self._others)
+            return (self._asked_for(hit) or (opens and self._alone(hit))) and not self._employer(hit)
         if fold(hit.phrase) == "md" and self._is_maryland(hit):
             return False
         return not entry.weak or self._alone(hit) or self._asked_for(hit) or self._beside_another(hit)
@@ -163,8 +166,8 @@ class _Line:
             return True
         if after in ("is", "are", "in") and self._key(hit.last + 2) in _THERE_ALREADY | {"house"}:
             return True
-        before = self._key(hit.first - 1)
-        return before in _OWNED and self._gap(hit.first - 1, hit.first).isspace() and not asked_after
+        before = self._key(hit.first - 1) if self._gap(hit.first - 1, hit.first).isspace() else ""
+        return before in _REFUSED or (before in _OWNED and not asked_after)
 
     def _names_a_place(self, hit: Hit[Entry]) -> bool:
         """Whether it opens a name such as "the Organ Grinder Pub"."""
@@ -179,15 +182,12 @@ class _Line:
         before = self._key(at) if self._gap(at, at + 1).strip() in ("", "x", "-") else ""
         if before in _ASKING_BEFORE or _COUNT.fullmatch(before):
             return True
-        after_gap = self._gap(hit.last, hit.last + 1)
-        if after_gap.strip() not in ("", "-"):
+        if hit.first == 0 and _FIGURE_AFTER.match(self._text, self._words[hit.last].end) is not None:
+            return True
+        if self._gap(hit.last, hit.last + 1).strip() not in ("", "-"):
             return False
         after = self._key(hit.last + 1)
-        if after in _ASKING_AFTER:
-            return True
-        return hit.first == 0 and (
-            after in _TIME_AFTER or _FIGURE_AFTER.match(self._text, self._words[hit.last].end) is not None
-        )
+        return after in _ASKING_AFTER or (hit.first == 0 and after in _TIME_AFTER)
 
     def _alone(self, hit: Hit[Entry]) -> bool:
         """Whether the phrase fills its part of the line: "…, keys, …"."""

@@ -230,7 +230,7 @@ DOUBTS = {
 
 #: Never read from a line: everyday words, months, amounts, things at the venue. `find` still knows them.
 QUIET = frozenset(
-    "a|acc|adp|arr|arrangement|axe|b|bb|bd|beats|bo|bs|ca|con|cond|cp80|dir|eb|eh|elec|electronics|eng|ep|grand|gt|harm"
+    "a|acc|adp|arr|arrangement|axe|b|bb|bd|beats|bo|bs|ca|con|cond|cp80|dir|eb|eh|elec|eng|ep|grand|gt|harm"
     "|hits|key|laptop|lu|mainstage|man|mar|mixer|monitors|orchestration|org|pa|parts|playback|prod|produced by|prog"
     "|rec|s|scratch|sd|sticks|t|tb|the call|toys|traps|tx|ud|v1|vl|voix|bajo|chant|juno|sous|b fl|conducting"
     "|contracting|harmonies|musical direction|cor|drum|accomp|coach|sab|chm|backline|vo|fg|orchestr".split("|")
@@ -239,7 +239,7 @@ QUIET = frozenset(
 #: Read from a line only where the line is plainly about a chair: alone between commas, or beside "dep", "needed", a
 #: number of players or another instrument.
 WEAK = frozenset(
-    "bells|bone|bones|brass|bugle|celeste|chimes|chorus|clave|claves|contractor|copyist|choral|decks|doubler"
+    "bells|electronics|bone|bones|brass|bugle|celeste|chimes|chorus|clave|claves|contractor|copyist|choral|decks|doubler"
     "|engineer|fixer|foh|hammond|juno|key|keys|kit|leader|librarian|mallets|mixer|moog|music director|music coordinator"
     "|narration|narrator|nylon|orchestrator|pads|pan|parts|pipes|programmer|programming|producer|reed|reeds|recorder"
     "|resonator|reso|rhodes|rhythm|roadie|sampler|squeezebox|steel|steels|strings|teacher|tech|tutor|turntables|upright"
