@@ -14,6 +14,7 @@ from storage.stores.people import SEEN_EVERY
 from storage.tables.base import METADATA
 from storage.tables.communities import channels, communities, memberships
 from storage.tables.drafts import drafts
+from storage.tables.notices import notices
 from storage.tables.people import identities
 from storage.tables.postings import postings
 
@@ -148,7 +149,11 @@ class CommunityStore(PersonalStore):
             if newcomer is not None:
                 await self._replace_channel(newcomer.id, channel.id)
             await self._run(update(channels).where(channels.c.id == channel.id).values(address=address))
-        for owner, column in ((identities.c.surface, identities.c.dm), (postings.c.surface, postings.c.address)):
+        for owner, column in (
+            (identities.c.surface, identities.c.dm),
+            (postings.c.surface, postings.c.address),
+            (notices.c.platform, notices.c.dest),
+        ):
             await self._run(
                 update(column.table)
                 .where(owner == surface, _at_or_below(column, old))

