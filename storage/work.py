@@ -25,6 +25,7 @@ from storage.stores.drafts import DraftStore
 from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
+from storage.stores.said import SaidStore
 
 S = TypeVar("S", bound=Store)
 
@@ -62,6 +63,7 @@ class Work(Transaction):
     notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
+    said = _Lazily(SaidStore)
 
     def __init__(self, connection: AsyncConnection, *, reading: bool = False) -> None:
         super().__init__(connection)

@@ -7,6 +7,6 @@ A full-text index is not a table: it is written by a migration alone, filled by 
 by which comparing and copying pass it over (`base.is_search_index`).
 """
 
-from storage.tables import app_state, communities, drafts, notices, people, postings
+from storage.tables import app_state, communities, drafts, notices, people, postings, said
 
-__all__ = ["app_state", "communities", "drafts", "notices", "people", "postings"]
+__all__ = ["app_state", "communities", "drafts", "notices", "people", "postings", "said"]

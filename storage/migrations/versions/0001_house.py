@@ -317,10 +317,31 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_postings_channel_id"), ["channel_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_postings_person_id"), ["person_id"], unique=False)
 
+    op.create_table(
+        "console_messages",
+        sa.Column("id", ID, nullable=False),
+        sa.Column("place", KEY, nullable=False),
+        sa.Column("person_id", ID, nullable=True),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("buttons", sa.Text(), nullable=False),
+        sa.Column("card", sa.Text(), nullable=True),
+        sa.Column("subject_id", ID, nullable=True),
+        sa.Column("key", KEY, nullable=True),
+        sa.Column("seen", sa.Boolean(), nullable=False),
+        sa.Column("said_at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_console_messages_person_id_people")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_console_messages")),
+        sa.UniqueConstraint("key", name=op.f("uq_console_messages_key")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("console_messages", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_console_messages_person_id_seen"), ["person_id", "seen"], unique=False)
+
 
 def downgrade() -> None:
     """Back."""
 
+    op.drop_table("console_messages")
     with op.batch_alter_table("postings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_postings_person_id"))
         batch_op.drop_index(batch_op.f("ix_postings_channel_id"))
