@@ -177,7 +177,7 @@ def rules_for(
 
 
 def _usable(rule: LateRule, business: bool, on: date | None) -> bool:
-    if not rule.in_force or rule.confidence is Confidence.LOW or rule.topic is LateTopic.PENDING_REFORM:
+    if not rule.in_force or rule.confidence is Confidence.LOW:
         return False
     if on is not None and not within_term(on, rule.effective_from, rule.effective_to):
         return False

@@ -113,6 +113,11 @@ class PublishedRate:
     confidence: Confidence
     notes: str | None
 
+    @property
+    def is_shown(self) -> bool:
+        """Whether it may answer "what is paid?": neither historic nor superseded, nor of low confidence."""
+        return self.freshness in (Freshness.CURRENT, Freshness.DATED) and self.confidence is not Confidence.LOW
+
     def is_dated(self, on: date) -> bool:
         """Whether to mark it as the last figure known rather than one in force: by its label, or by its own end."""
         return self.freshness is not Freshness.CURRENT or self.is_past_term(on)
@@ -162,8 +167,7 @@ def current() -> tuple[PublishedRate, ...]:
 
     Many are dated; ask each one (`is_dated`) and show its date when it is.
     """
-    shown = (Freshness.CURRENT, Freshness.DATED)
-    return tuple(rate for rate in everything() if rate.freshness in shown and rate.confidence is not Confidence.LOW)
+    return tuple(rate for rate in everything() if rate.is_shown)
 
 
 #: Row roles that name one trade, and the instruments and roles (ids) whose players it means.

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 from functools import cache
 
 from storage.reference.instruments.rows import Instrument, by_id, everything
-from storage.reference.instruments.words import DOUBTS, MORE_NAMES, NOT_CHAIRS, QUIET, SHORT_AND_PLAIN, WEAK, Doubt
+from storage.reference.instruments.words import (
+    DOUBTS,
+    MORE_NAMES,
+    NOT_CHAIRS,
+    NUMBERED,
+    QUIET,
+    SHORT_AND_PLAIN,
+    WEAK,
+    Doubt,
+)
 from storage.reference.phrases import Phrases, fold
 
 #: None: the phrase is known and names no chair.
@@ -79,6 +88,10 @@ def lexicon() -> Phrases[Entry]:
             (plural, Entry(row, entry.quiet or fold(plural) in QUIET, entry.weak or fold(plural) in WEAK))
             for plural in _plurals(name)
         ]
+    known = dict(entries)
+    for stem in NUMBERED.split("|"):
+        # A number says that a chair is meant, however everyday the word is.
+        entries += [(f"{stem}{number}", Entry(known[stem].meaning, False, False)) for number in range(1, 7)]
     return Phrases(entries)
 
 

@@ -53,7 +53,7 @@ _REFUSED = _set("no without not minus")
 _GEAR = _set(
     "amp amps rig stand stands stool stools case cases string strings pedal pedals pedalboard rug riser shield mic mics"
     " cable cables cab cabs lesson lessons hire tuner shop store repair repairs solo solos line lines riff riffs sound"
-    " sounds patch patches loop loops track tracks tech technician stems fill fills heavy tab tabs drop"
+    " sounds patch patches loop loops track tracks tech technician stems fill fills heavy tab tabs drop range"
 )
 _PLACE = _set(
     "bar pub club inn arms street st road rd lane ln avenue hotel lounge cafe tavern house hall court works theatre"
@@ -98,8 +98,21 @@ def scan(text: str) -> list[Found]:
             found.append(Found(start, end, settle(text[start:end], meaning, cues)))
         elif meaning is not None:
             found.append(Found(start, end, meaning))
-    # "guitar teacher" took the next word with it; that word is not a second chair.
-    return [one for at, one in enumerate(found) if at == 0 or one.start >= found[at - 1].end]
+    return _joined(text, found)
+
+
+def _joined(text: str, found: list[Found]) -> list[Found]:
+    """The same chairs with each named once: "kit drummer" is one, and "guitar teacher" has used up its second word."""
+    joined: list[Found] = []
+    for one in found:
+        last = joined[-1] if joined else None
+        if last is not None and one.start < last.end:
+            continue
+        if last is not None and one.what == last.what and text[last.end : one.start].isspace():
+            joined[-1] = Found(last.start, one.end, last.what)
+        else:
+            joined.append(one)
+    return joined
 
 
 class _Line:
@@ -187,6 +200,8 @@ class _Line:
         if self._gap(hit.last, hit.last + 1).strip() not in ("", "-"):
             return False
         after = self._key(hit.last + 1)
+        if after == "for" and hit.first == 0:
+            after = self._key(hit.last + 2)
         return after in _ASKING_AFTER or (hit.first == 0 and after in _TIME_AFTER)
 
     def _alone(self, hit: Hit[Entry]) -> bool:

@@ -29,7 +29,7 @@ MORE_NAMES = {
     "banjo": "banjoist",
     "mandolin": "mandolinist",
     "harp": "harpist|concert harp|harpiste",
-    "keyboards": "keyboardist|keyboard|keyboarder|keyboard 2|keys 1|keys 2|claviériste|tastiere",
+    "keyboards": "keyboardist|keyboard|keyboarder|keyboard 2|keys 1|keys 2|keys 3|keys 4|claviériste|tastiere",
     "piano": "pianist|piano player|grand piano|pianiste|pianista|pianoforte|klavierspieler",
     "organ": "organist|organiste|pipe organ|hammond b3",
     "synthesizer": "synthesiser|synth player|synthesizers",
@@ -53,7 +53,8 @@ MORE_NAMES = {
     "alto-sax": "alto saxophone|alto saxophonist|alto saxes|alto saxophones|altsaxophon",
     "tenor-sax": "tenor saxophone|tenor saxophonist|tenor saxes|tenor saxophones|tenorsaxophon",
     "baritone-sax": "baritone saxophone|bari saxophone|baritone saxophonist|bari saxes|baritonsaxophon",
-    "woodwind-doubler": "reed player|woodwind|woodwind player|multi reeds|reed doubler|ww doubler",
+    "woodwind-doubler": "reed player|reed 3|reed 4|reed 5|reed 6|woodwind|woodwind player"
+    "|multi reeds|reed doubler|ww doubler",
     "uilleann-pipes": "uilleann piper|uillean pipes|irish pipes",
     "bagpipes": "bagpipe|bagpiper|great highland bagpipes|highland piper",
     "horn": "hornist|french horns|french hornist|hornista",
@@ -66,7 +67,8 @@ MORE_NAMES = {
     "horn-section": "brass players|pop horns|brass line",
     "lead-vocal": "vocalist|vocalists|lead singer|lead vocalist|lead vocals|front singer|frontman|frontwoman|sänger"
     "|sängerin|chanteur|chanteuse|cantante|voice|vocalista|female vocal|male vocal",
-    "backing-vocal": "bv's|backing vocalist|backing vocalists|backing singer|backing singers|background singer"
+    "backing-vocal": "bv's|bv singer|bv singers|bgv singer|backing vocalist"
+    "|backing vocalists|backing singer|backing singers|background singer"
     "|background vocalist|backup vocals|backup singer|backing vox|harmony vocal|harmonies",
     "choir": "alto voice|tenor voice|soprano voice|bass voice|baritone voice|choral singer|choir singer|bass singer"
     "|alto singer|tenor singer|choral bass|chorister",
@@ -254,6 +256,9 @@ SHORT_AND_PLAIN = frozenset(
     "sax|gtr|vox|tpt|trp|tbn|trb|oud|drs|dms|vln|vla|vlc|bvs|bgv|pno|bjo|bcl|btb|clo|uke|flt|bsn|cbn|asx|tsx|ssx|sx"
     "|kbd|kys|fhn|frh|acg|elg|psg|bkv|vib|xyl|cga|tba|alto|bfl|afl|dj|djs".split("|")
 )
+
+#: Chairs that are numbered without a blank on pit and orchestra lists: "keys2", "tpt1".
+NUMBERED = "bn|bsn|cl|fl|gtr|guitar|hn|horn|key|keys|keyboard|ob|perc|reed|tbn|tpt|trumpet|trombone|vc|violin|vla|vln"
 
 #: What somebody starting a form is most likely to want, in the order of the buttons.
 POPULAR = (

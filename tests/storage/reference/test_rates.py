@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -40,6 +41,12 @@ def test_what_is_shown_today_is_neither_old_nor_replaced_nor_weak() -> None:
     assert Confidence.LOW not in {rate.confidence for rate in shown}
     assert len(shown) == 110
     assert len(rates.everything()) == 152
+
+
+def test_a_weak_figure_is_not_shown_however_fresh() -> None:
+    fresh = _rate("us-afm257-demo")
+    assert fresh.is_shown
+    assert not replace(fresh, confidence=Confidence.LOW).is_shown
 
 
 def test_a_wedding_in_the_uk_has_the_unions_function_fee() -> None:

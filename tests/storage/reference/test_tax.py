@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -39,6 +40,12 @@ def test_the_uk_january_date_stays_on_a_sunday() -> None:
 def test_a_date_moved_past_new_year_or_month_end_is_not_lost() -> None:
     # 31 January 2026 is a Saturday: the form is due on Monday 2 February.
     assert ("2026-02-02", "us-1099nec-date") in _upcoming("US", date(2026, 2, 1), date(2026, 2, 28))
+
+
+def test_a_date_moved_into_the_new_year_is_found_there() -> None:
+    year_end = replace(_row("us-est-2"), month=12, day=31)
+    # 31 December 2022 is a Saturday.
+    assert year_end.dates_between(date(2023, 1, 1), date(2023, 1, 31)) == (date(2023, 1, 2),)
 
 
 def test_both_ends_of_the_window_count() -> None:
