@@ -15,6 +15,8 @@ _SYMBOLS = {"£": "GBP", "€": "EUR", "¥": "JPY", "₹": "INR", "₩": "KRW", 
 _DOLLARS = ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "MXN", "ARS", "CLP", "COP", "TWD")
 _KRONER = ("SEK", "NOK", "DKK", "ISK")
 _WORDS = {"quid": "GBP", "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "euros": "EUR", "euro": "EUR"}
+#: Languages that group thousands with a point and write decimals behind a comma (Unicode CLDR).
+_POINT_GROUPS = ("de", "fr", "es", "it", "nl", "pt", "da", "nb", "sv", "pl")
 _PREFIXED = {"a$": "AUD", "c$": "CAD", "ca$": "CAD", "us$": "USD", "nz$": "NZD", "au$": "AUD"}
 
 _UNITS = {
@@ -123,37 +125,31 @@ def _number(text: str, currency: str, call: Call) -> Decimal:
     """The number in any common notation. One separator with three digits behind it can mean two things: ask."""
     digits = re.sub(r"[\s'’]", "", text).rstrip(".,")
     marks = re.findall(r"[.,]", digits)
+    unreadable = Misread(f"I could not read “{_short(text)}” as a number.", example="1,200.50")
+    if not marks:
+        return Decimal(digits)
+    last = marks[-1]
     if len(set(marks)) == 2:
-        decimal = marks[-1]
-        if marks.count(decimal) > 1:
-            raise Misread(f"I could not read “{_short(text)}” as a number.", example="1,200.50")
-        digits = digits.replace("," if decimal == "." else ".", "").replace(decimal, ".")
-    elif marks:
-        tail = len(digits) - digits.rindex(marks[-1]) - 1
-        grouped = re.fullmatch(r"\d{1,3}(?:[.,]\d{3})+", digits) is not None
-        if len(marks) > 1 and not grouped:
-            raise Misread(f"I could not read “{_short(text)}” as a number.", example="1,200.50")
-        continental = call.locale[:2] in ("de", "fr", "es", "it", "nl", "pt", "sv", "da", "nb", "pl")
-        if (
-            grouped
-            and (len(marks) > 1 or exponent(currency) != 3)
-            and (marks[0] == "," or continental or len(marks) > 1)
-        ):
-            digits = re.sub(r"[.,]", "", digits)
-        elif grouped and marks[0] == ".":
-            whole, thousands = digits.split(".")
-            raise Misread(
-                f"Is “{_short(text)}” thousands, or decimals?",
-                choices=(
-                    Choice(f"{whole},{thousands}", f"{whole}{thousands} {currency}"),
-                    Choice(f"{whole}.{thousands[:2]}", f"{whole}.{thousands[:2]} {currency}"),
-                ),
-            )
-        else:
-            if tail == 0:
-                raise Misread(f"I could not read “{_short(text)}” as a number.", example="1,200.50")
-            digits = digits.replace(",", ".")
-    return Decimal(digits)
+        if marks.count(last) > 1:
+            raise unreadable
+        return Decimal(digits.replace("," if last == "." else ".", "").replace(last, "."))
+    grouped = re.fullmatch(r"[1-9]\d{0,2}(?:[.,]\d{3})+", digits) is not None
+    if len(marks) > 1 and not grouped:
+        raise unreadable
+    grouping = "." if call.locale[:2] in _POINT_GROUPS else ","
+    if grouped and (len(marks) > 1 or (last == grouping and exponent(currency) != 3)):
+        return Decimal(digits.replace(last, ""))
+    if grouped and (last == grouping or exponent(currency) != 3):
+        whole, rest = digits.split(last)
+        decimals = f"{whole}.{rest[: exponent(currency)]}".rstrip(".")
+        raise Misread(
+            f"Is “{_short(text)}” thousands, or decimals?",
+            choices=(
+                Choice(f"{whole} {rest}", f"{whole}{rest} {currency}"),
+                Choice(decimals, f"{decimals} {currency}"),
+            ),
+        )
+    return Decimal(digits.replace(",", "."))
 
 
 def _short(text: str) -> str:
