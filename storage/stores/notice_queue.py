@@ -112,13 +112,10 @@ class NoticeQueue(PersonalStore):
             ],
         )
 
-    async def postpone_dest(
-        self, platform: str, dest: str, first: datetime, step: timedelta, now: datetime, owner: str, held: Iterable[int]
-    ) -> int:
-        """Give everything due at a busy destination its own slot, `step` apart from `first` on; how many they were.
+    async def postpone_dest(self, platform: str, dest: str, first: datetime, step: timedelta, now: datetime) -> int:
+        """Give what is due and unclaimed at a busy destination its own slots, `step` apart from `first` on; how many.
 
-        held: ids claimed by `owner` and not sent, which go back without counting. Each row is touched once and nobody
-        else waits.
+        One statement, each row touched once, and nobody else waits.
         """
         return await sql.POSTPONE_DEST.count(
             self._connection,
@@ -127,8 +124,6 @@ class NoticeQueue(PersonalStore):
             first=milliseconds(first),
             step=step // timedelta(milliseconds=1),
             now=milliseconds(now),
-            owner=owner,
-            held=list(held),
         )
 
     async def retake(self, platform: str, now: datetime, lease: timedelta, owner: str) -> int:

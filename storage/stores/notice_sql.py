@@ -67,11 +67,9 @@ PUT_BACK = Raw(
     "WHERE id = :id AND owner = :owner AND attempt = :attempt"
 )
 POSTPONE_DEST = Raw(
-    "UPDATE notices SET next_at = CAST(:first AS BIGINT) + CAST(:step AS BIGINT) * slots.place, owner = NULL, "
-    "attempt = CASE WHEN owner = :owner THEN attempt - 1 ELSE attempt END "
+    "UPDATE notices SET next_at = CAST(:first AS BIGINT) + CAST(:step AS BIGINT) * slots.place "
     "FROM (SELECT id, row_number() OVER (ORDER BY lane, next_at, id) - 1 AS place FROM notices "
-    "WHERE platform = :platform AND dest = :dest AND next_at IS NOT NULL "
-    "AND ((owner IS NULL AND next_at <= :now) OR (owner = :owner AND id IN list(:held)))) AS slots "
+    "WHERE platform = :platform AND dest = :dest AND next_at <= :now AND owner IS NULL) AS slots "
     "WHERE notices.id = slots.id"
 )
 CLOSE_DEST = Raw(

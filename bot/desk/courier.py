@@ -1,0 +1,445 @@
+"""The courier: the only clockwork of the program. It says what is due, where and when it was promised.
+
+It claims due notices under a lease, has the owning feature draw them from today's data, sends them within what the
+platform allows, and records how that went. Killed at any moment it loses nothing: a claim that nobody reported on is
+due again when its lease ends, and platforms that know keys recognise what they already have.
+
+Builders only read. What must be written when a notice was delivered, such as the next one of a series, is done by the
+`after` of its kind, in the transaction that records the delivery: both are kept, or neither.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import secrets
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime, timedelta
+
+from bot.desk.budgets import PACES, UNLIMITED, Budget, Pace
+from bot.desk.delivery import Report, is_down, judge, send
+from bot.desk.parcels import Parcel
+from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round
+from bot.desk.surface import Sender, TooFast
+from cogs.kit.tools import Clock
+from storage.faults import StorageFault
+from storage.records.notice import NOWHERE, OFF
+from storage.work import OpenWork
+
+log = logging.getLogger(__name__)
+
+#: Messages sent at the same time on one platform.
+HANDS = 8
+
+#: A claim brings what can be sent in this many seconds, so that claims do not run out while they wait.
+CLAIM_AHEAD = 2.0
+
+#: A clock may be this much behind what was recorded before anything is thought wrong with it.
+CLOCK_SLACK = timedelta(seconds=2)
+
+#: When so many different notices in a row met a platform that failed by itself, it is the platform.
+DOWN_AFTER = 3
+
+#: How long a stopping courier waits for what is being sent.
+DRAIN_WITHIN = 10.0
+
+#: How often what nowhere takes, old rows and the seat are looked after, in seconds.
+TEND_EVERY = 60.0
+SEAT_EVERY = 10.0
+SEAT_FOR = timedelta(seconds=30)
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+
+class Courier:
+    """Delivers notices through `senders`.
+
+    open_work, clock: any; nothing else of the program is needed.
+    builders: by kind, what a notice says today; None means it is no longer true and is dropped.
+    cards: by card, how it looks today; None means it is no longer shown.
+    after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.
+    paces: what each platform allows, by name; others have no limit.
+    alone: no other process sends through these accounts, so what an earlier run had claimed is taken again at once.
+    Otherwise one process at a time sends on a platform, and another takes its seat within half a minute of its death.
+    poll: longest time between two looks. batch: most notices claimed at once. lease: how long a claim holds.
+    keep: how long notices that ended are kept.
+    """
+
+    def __init__(
+        self,
+        open_work: OpenWork,
+        clock: Clock,
+        senders: Iterable[Sender],
+        builders: Mapping[str, Builder],
+        *,
+        cards: Mapping[str, CardBuilder] | None = None,
+        after: Mapping[str, After] | None = None,
+        paces: Mapping[str, Pace] | None = None,
+        alone: bool = False,
+        owner: str | None = None,
+        poll: timedelta = timedelta(seconds=30),
+        batch: int = 200,
+        lease: timedelta = timedelta(seconds=60),
+        keep: timedelta = timedelta(days=90),
+        steady: Callable[[], float] = time.monotonic,
+        chance: random.Random | None = None,
+    ) -> None:
+        self._clock = clock
+        self._steady = steady
+        self._alone = alone
+        self._poll = min(poll, timedelta(seconds=30)).total_seconds()
+        self._keep = keep
+        self._desk = Desk(
+            open_work=open_work,
+            builders=builders,
+            cards=cards or {},
+            after=after or {},
+            owner=owner or secrets.token_hex(8),
+            lease=lease,
+            batch=batch,
+            chance=chance or random.Random(),
+        )
+        known = PACES if paces is None else paces
+        self._budgets = {s.name: Budget(known.get(s.name, UNLIMITED), steady()) for s in senders}
+        self._rounds = {s.name: Round(s.name, self._desk, s, self._budgets[s.name]) for s in senders}
+        self._seated = set(self._rounds) if alone else set()
+        self._retaken: set[str] = set()
+        self._highest = _FIRST
+        self._behind = False
+        #: Messages by (platform, how the send ended), since the start.
+        self.counts: Counter[tuple[str, str]] = Counter()
+
+    @property
+    def behind(self) -> bool:
+        """Whether nothing is sent because the clock shows less than the time of the last delivery."""
+        return self._behind
+
+    def wake(self) -> None:
+        """Something may be due sooner than was known: look at once. Cheap, and safe to call at any time."""
+        for round_ in self._rounds.values():
+            round_.stale = True
+            round_.changed.set()
+
+    def replied(self, platform: str, dest: str | None = None) -> None:
+        """A person was answered on a platform; answers count towards its budget and never wait for it."""
+        if (budget := self._budgets.get(platform)) is not None:
+            budget.reply(self._steady(), dest)
+
+    async def next_due(self) -> datetime | None:
+        """When the next notice has to be looked at on any platform; None when nothing waits."""
+        found: list[datetime] = []
+        async with self._desk.open_work(reading=True) as work:
+            for name in (*self._rounds, OFF, NOWHERE):
+                found += (await work.notices.next_due(name)).values()
+        return min(found, default=None)
+
+    # --- all that is due now ------------------------------------------------------------------------------------------
+
+    async def deliver_due(
+        self, *, until: datetime | None = None, move: Callable[[datetime], object] | None = None
+    ) -> int:
+        """Deliver everything that is due, in order, then return how many messages were sent.
+
+        For a clock that is moved by hand: budgets are not waited for, and what has to be tried again later is left.
+        until, move: go on through everything due up to `until`, moving the clock to each time on the way.
+        Raises StorageFault when the database does not answer.
+        """
+        if (until is None) != (move is None):
+            raise ValueError("until needs move, which sets the clock")
+        sent = await self._deliver_now()
+        while until is not None and move is not None:
+            due = await self.next_due()
+            if due is None or due > until:
+                move(until)
+                return sent
+            if due > self._clock.now():
+                move(due)
+            sent += await self._deliver_now()
+        return sent
+
+    async def _deliver_now(self) -> int:
+        sent, before = 0, -1
+        while sent != before:  # what one platform refused may now be due on another
+            before = sent
+            for name in self._rounds:
+                sent += await self._deliver_on(name)
+        for name in (OFF, NOWHERE):
+            await self._sweep(name)
+        return sent
+
+    async def _deliver_on(self, name: str) -> int:
+        """Everything due on one platform, one message after the other."""
+        await self._retake(name)
+        running, sent = self._rounds[name], 0
+        round_ = Round(name, self._desk, running.sender, running.budget)
+        while True:
+            now = self._clock.now()
+            batch = await round_.exchange(now, self._desk.batch)
+            if batch is not None:
+                await round_.stock(batch, now, self._steady(), paced=False)
+            elif not round_.unwritten:
+                return sent
+            while round_.queue:
+                parcel, _ = round_.queue.popleft()
+                sent += await self._carry(round_, parcel)
+                if round_.unacked >= round_.budget.pace.unacked:
+                    await round_.exchange(self._clock.now(), 0)
+
+    async def _sweep(self, name: str) -> None:
+        """End what nowhere takes and whose time has passed, or what was switched off when it fell due."""
+        round_ = Round(name, self._desk, None, Budget(UNLIMITED, self._steady()))
+        await round_.look()
+        while round_.next_at is not None and round_.next_at <= self._clock.now():
+            await round_.exchange(self._clock.now(), self._desk.batch)
+
+    # --- until stopped ------------------------------------------------------------------------------------------------
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until `stop` is set; then finish what is being sent (10 s at most) and return.
+
+        A database that does not answer is waited for. Nothing is sent while the clock shows less than the time of the
+        last delivery: some machines start without knowing what time it is.
+        """
+        tasks = [asyncio.create_task(self._pump(round_, stop)) for round_ in self._rounds.values()]
+        tasks.append(asyncio.create_task(self._tend(stop)))
+        try:
+            await asyncio.gather(*tasks)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _pump(self, round_: Round, stop: asyncio.Event) -> None:
+        """Keep one platform going: claim, draw, and record what the hands sent."""
+        hands = [asyncio.create_task(self._hand(round_)) for _ in range(HANDS)]
+        stopped = asyncio.create_task(stop.wait())
+        stopped.add_done_callback(lambda _: round_.changed.set())
+        trouble = 0
+        try:
+            while not stop.is_set():
+                try:
+                    wait = await self._turn(round_)
+                    trouble = 0
+                except StorageFault as fault:
+                    log.warning("courier, %s: the database does not answer: %s", round_.name, fault)
+                    wait, trouble = min(30.0, 2.0**trouble), trouble + 1
+                except Exception:  # the clockwork must not stop for a bug; it is loud in the log
+                    log.exception("courier, %s: a turn failed", round_.name)
+                    wait, trouble = min(30.0, 2.0**trouble), trouble + 1
+                if trouble:
+                    await _first(stopped, wait)
+                elif wait > 0:
+                    await self._nap(round_, wait)
+            await self._drain(round_)
+        finally:
+            for task in (*hands, stopped):
+                task.cancel()
+            await asyncio.gather(*hands, stopped, return_exceptions=True)
+
+    async def _turn(self, round_: Round) -> float:
+        """One turn of a pump; how many seconds nothing will have to be done, unless something changes."""
+        round_.changed.clear()
+        if round_.name not in self._seated:
+            return SEAT_EVERY
+        await self._retake(round_.name)
+        now, steady = self._clock.now(), self._steady()
+        want = 0 if await self._is_behind(now) else self._room(round_, steady)
+        if want and round_.stale and not round_.unwritten:
+            await round_.look()
+        due = want > 0 and (round_.stale or (round_.next_at is not None and round_.next_at <= now))
+        if round_.unwritten or due:
+            batch = await round_.exchange(now, want if due else 0)
+            round_.room.set()
+            if batch is not None:
+                await round_.stock(batch, now, steady, paced=True)
+            return 0.0
+        wait = self._poll
+        if want and round_.next_at is not None:
+            wait = min(wait, (round_.next_at - now).total_seconds())
+        elif round_.budget.closed_until > steady:
+            wait = min(wait, round_.budget.closed_until - steady)
+        return max(wait, 0.001)
+
+    def _room(self, round_: Round, steady: float) -> int:
+        """How many notices may be claimed now. In halves, so that a slow platform is not claimed for one by one."""
+        budget = round_.budget
+        if budget.closed_until > steady:
+            return 0
+        if len(round_.failing) >= DOWN_AFTER:
+            return 0 if round_.queue or round_.unacked else 1
+        most = min(self._desk.batch, budget.ahead(CLAIM_AHEAD))
+        taken = len(round_.queue)
+        if not round_.knows_keys:  # whatever is claimed when the process dies is in doubt afterwards
+            most = min(most, budget.pace.unacked)
+            taken += round_.unacked
+        room = most - taken
+        return room if room * 2 >= most else 0
+
+    async def _hand(self, round_: Round) -> None:
+        """Send what is in the queue, one at a time, as fast as the budget allows."""
+        budget = round_.budget
+        while True:
+            while not round_.queue or round_.unacked >= budget.pace.unacked:
+                round_.room.clear()
+                await round_.room.wait()
+            parcel, until = round_.queue.popleft()
+            round_.unacked += 1
+            if await self._may_go(budget, until):
+                budget.spend(self._steady())
+                await self._carry(round_, parcel, begun=True)
+            else:
+                round_.release([parcel], self._clock.now())
+                round_.unacked -= 1
+            round_.changed.set()
+
+    async def _may_go(self, budget: Budget, until: datetime) -> bool:
+        """Wait for the budget; False when the claim is about to end."""
+        while self._clock.now() + LEASE_MARGIN < until:
+            wait = budget.wait(self._steady())
+            if wait <= 0:
+                return True
+            await asyncio.sleep(min(wait, 1.0))
+        return False
+
+    async def _carry(self, round_: Round, parcel: Parcel, *, begun: bool = False) -> bool:
+        """Send one message and note what came of it; whether it arrived."""
+        assert round_.sender is not None
+        if not begun:
+            round_.unacked += 1
+        report = await send(round_.sender, parcel)
+        verdict = judge(
+            report,
+            self._clock.now(),
+            knows_keys=round_.knows_keys,
+            platform_down=self._heed(round_, report),
+            chance=self._desk.chance,
+        )
+        round_.done.append((report, verdict))
+        self.counts[round_.name, "sent" if report.fault is None else type(report.fault).__name__.lower()] += 1
+        return report.fault is None
+
+    def _heed(self, round_: Round, report: Report) -> bool:
+        """Let the budget learn from how a send ended; whether the platform is down for everybody."""
+        steady, fault = self._steady(), report.fault
+        if isinstance(fault, TooFast):
+            if fault.everywhere:
+                round_.budget.close(steady + fault.seconds, slower=True)
+            else:
+                round_.budget.hold(report.parcel.dest, steady + fault.seconds)
+        if not is_down(fault):
+            round_.failing.clear()
+            return False
+        round_.failing.add(report.parcel.drawn[0].notice.id)
+        if len(round_.failing) < DOWN_AFTER:
+            return False
+        pause = min(60.0, 2.0 ** (len(round_.failing) - DOWN_AFTER)) * self._desk.chance.uniform(0.5, 1.0)
+        round_.budget.close(steady + pause)
+        return True
+
+    async def _nap(self, round_: Round, seconds: float) -> None:
+        """Sleep until something changes, at most so long; then look afresh, for a clock may have been set meanwhile."""
+        try:
+            async with asyncio.timeout(seconds):
+                await round_.changed.wait()
+        except TimeoutError:
+            if seconds >= self._poll:
+                round_.stale = True
+
+    async def _drain(self, round_: Round) -> None:
+        """Give back what was not begun, wait for what was, and record it."""
+        waiting = [parcel for parcel, _ in round_.queue]
+        round_.queue.clear()
+        round_.release(waiting, self._clock.now())
+        deadline = self._steady() + DRAIN_WITHIN
+        while round_.unacked > len(round_.done) and self._steady() < deadline:
+            round_.changed.clear()
+            await self._nap(round_, max(0.01, min(deadline - self._steady(), 1.0)))
+        if round_.unwritten:
+            try:
+                await round_.exchange(self._clock.now(), 0)
+            except StorageFault as fault:
+                log.warning("courier, %s: %d sends could not be recorded: %s", round_.name, len(round_.done), fault)
+
+    # --- the clock, the seat, the broom -------------------------------------------------------------------------------
+
+    async def _is_behind(self, now: datetime) -> bool:
+        """Whether the clock shows less than what was recorded already."""
+        if self._highest == _FIRST:
+            async with self._desk.open_work(reading=True) as work:
+                self._highest = await work.notices.highest_time() or now
+        behind = now < self._highest - CLOCK_SLACK
+        if behind and not self._behind:
+            log.error("the clock shows %s, but something was recorded at %s already: waiting", now, self._highest)
+        self._behind = behind
+        self._highest = max(self._highest, now)
+        return behind
+
+    async def _retake(self, name: str) -> None:
+        """Take up, once, what earlier runs had claimed, if none of them can be alive."""
+        if name in self._retaken:
+            return
+        if self._alone:
+            async with self._desk.open_work() as work:
+                if await work.notices.retake(name, self._clock.now(), self._desk.lease, self._desk.owner):
+                    await work.commit()
+        self._retaken.add(name)
+
+    async def _tend(self, stop: asyncio.Event) -> None:
+        """Look after what nowhere takes, old rows, and who sends."""
+        stopped = asyncio.create_task(stop.wait())
+        tended = self._steady() - TEND_EVERY
+        try:
+            while not stop.is_set():
+                try:
+                    await self._sit_down()
+                    if self._steady() - tended >= TEND_EVERY and not await self._is_behind(self._clock.now()):
+                        tended = self._steady()
+                        for name in (OFF, NOWHERE):
+                            await self._sweep(name)
+                        await self._purge(stop)
+                except StorageFault as fault:
+                    log.warning("courier: the database does not answer: %s", fault)
+                except Exception:  # see _pump
+                    log.exception("courier: housekeeping failed")
+                await _first(stopped, TEND_EVERY if self._alone else SEAT_EVERY)
+            if not self._alone:
+                async with self._desk.open_work() as work:
+                    for name in self._rounds:
+                        await work.notices.leave_seat(name, self._desk.owner)
+                    await work.commit()
+        finally:
+            stopped.cancel()
+
+    async def _sit_down(self) -> None:
+        """Be the one that sends, platform by platform, where nobody else is."""
+        if self._alone:
+            return
+        now = self._clock.now()
+        async with self._desk.open_work() as work:
+            seated = {
+                name
+                for name in self._rounds
+                if await work.notices.take_seat(name, self._desk.owner, now, now + SEAT_FOR)
+            }
+            await work.commit()
+        for name in seated ^ self._seated:
+            self._rounds[name].changed.set()
+        self._seated = seated
+
+    async def _purge(self, stop: asyncio.Event) -> None:
+        """Delete what ended long ago, a little at a time: people are writing too."""
+        gone = 500
+        while gone == 500 and not stop.is_set():
+            async with self._desk.open_work() as work:
+                gone = await work.notices.purge(self._clock.now() - self._keep, n=500)
+                if gone:
+                    await work.commit()
+            await asyncio.sleep(0.05)
+
+
+async def _first(task: asyncio.Task[object], seconds: float) -> None:
+    """Wait for the task, at most so long, and leave it running."""
+    await asyncio.wait([task], timeout=seconds)
