@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from functools import cache
 
 from storage.reference.instruments.lexicon import rows_of
 from storage.reference.instruments.rows import Ambiguous, Family, Instrument, by_id
@@ -23,9 +24,14 @@ _WORDS = {
 }
 # A band named as part of another ensemble says nothing about a rock band.
 _OTHER_BANDS = re.compile(r"\b(?:big|brass|wind|concert|military|pipe|steel|jazz|marching) bands?\b")
-_PATTERNS = {
-    cue: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, w.split('|')))})(?!\w)") for cue, w in _WORDS.items()
-}
+
+
+@cache
+def _patterns() -> dict[Cue, re.Pattern[str]]:
+    return {
+        cue: re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words.split('|')))})(?!\w)")
+        for cue, words in _WORDS.items()
+    }
 
 
 def cues_in(text: str, others: Collection[Instrument], doubtful: Collection[str] = ()) -> frozenset[Cue]:
@@ -37,7 +43,7 @@ def cues_in(text: str, others: Collection[Instrument], doubtful: Collection[str]
     line = fold(text)
     cues = {
         cue
-        for cue, pattern in _PATTERNS.items()
+        for cue, pattern in _patterns().items()
         if pattern.search(_OTHER_BANDS.sub(" ", line) if cue is Cue.BAND else line)
     }
     ids = {row.id for row in others}
