@@ -22,7 +22,7 @@ from cogs.kit.cog import Cog, Where
 from cogs.kit.faults import Fault, Misread, NotAllowed, Stale, TryLater
 from cogs.kit.form import Choice, Form, Problem
 from cogs.kit.oneline import read_line
-from cogs.kit.reply import PRIVATE, PUBLIC, Button, Reply, Upload, Visibility
+from cogs.kit.reply import PRIVATE, Button, Reply, Upload, Visibility
 from cogs.kit.tools import Tools
 from cogs.kit.words import Code, line
 from storage.faults import Unreachable
@@ -265,10 +265,10 @@ class Desk:
                 if command in self.index.commands:
                     return await self._command(call, command, given, "")
             case "undo", number:
-                return await self._undo(call, int(number, 36))
+                return await self._undo(call, _count(number))
             case "choose", token, number:
                 draft = await self._draft(call, token)
-                choice = int(number, 36)
+                choice = _count(number)
                 if draft.asked is not None and choice < len(draft.offered):
                     return await self._answered(call, draft, draft.offered[choice][1])
                 return await self._resume(call, draft)
@@ -438,4 +438,8 @@ class Desk:
         return ()
 
 
-assert PUBLIC is not PRIVATE
+def _count(text: str) -> int:
+    """A number out of one of the desk's own buttons. Raises BadAction for anything else."""
+    if not text.isascii() or not text.isalnum() or len(text) > 12:
+        raise BadAction(text)
+    return int(text, 36)
