@@ -34,6 +34,9 @@ LEASE_MARGIN = timedelta(seconds=10)
 #: How long a notice waits whose kind nobody in this program draws: another version of it may run beside.
 UNKNOWN_KIND_WAIT = timedelta(minutes=5)
 
+#: Notices claimed besides because they go where another one goes.
+MOST_COMPANY = 200
+
 
 class FollowUpFailed(Exception):
     """What should follow a delivery raised; the delivery is recorded again without it."""
@@ -214,7 +217,7 @@ class Round:
         if self.sender is not None:
             dests = {notice.dest for notice in claimed if notice.dest is not None}
             if dests:
-                claimed += await notices.claim_dests(self.name, dests, now, lease, self.desk.batch, owner)
+                claimed += await notices.claim_dests(self.name, dests, now, lease, MOST_COMPANY, owner)
         reaches = await notices.reach(self.name, claimed)
         series = {notice.series_id for notice in claimed if notice.series_id is not None}
         latest = await notices.latest_due(series, now)
