@@ -163,9 +163,11 @@ def _roles(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
         if not found:
             continue
         wanted = found if parameter.many else found[:1]
-        values[parameter.name] = ", ".join(rest.text[start:end] for start, end, _ in wanted)
-        for start, end, _ in wanted:
-            rest.take(start, end)
+        # The rest of the line may have settled which bass is meant; the bare word could not say so again.
+        names = [one.what.name if isinstance(one.what, instruments.Instrument) else one.what.text for one in wanted]
+        values[parameter.name] = ", ".join(names)
+        for one in wanted:
+            rest.take(one.start, one.end)
 
 
 def _choices(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:

@@ -138,13 +138,24 @@ def _role(parameter: Parameter, text: str, call: Call) -> Role:
     said = clean(text)
     if len(said) > 80:
         raise Misread(f"“{_short(said)}” is no instrument or chair that I know.", example="alto sax")
-    found = instruments.find(said)
+    found = _chair(said)
     if isinstance(found, instruments.Instrument):
         return Role(found.id, found.name, found.family)
     if found is None:
         near = tuple(Choice(i.name, i.id) for i in instruments.suggest(said, limit=4))
         raise Misread(f"“{_short(said)}” is no instrument or chair that I know.", choices=near, example="alto sax")
     raise Misread(found.question, choices=tuple(Choice(i.name, i.id) for i in found.choices[:4]), example="alto sax")
+
+
+def _chair(said: str) -> instruments.Instrument | instruments.Ambiguous | None:
+    """The chair an id or a name stands for; "bass" and "sax" may stay open."""
+    try:
+        return instruments.chair(said)
+    except KeyError:
+        found = instruments.find(said)
+    if isinstance(found, instruments.Ambiguous):
+        return instruments.open_chair(tuple(choice.id for choice in found.choices)) or found
+    return found
 
 
 def _zone(parameter: Parameter, text: str, call: Call) -> str:

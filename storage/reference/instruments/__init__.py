@@ -14,6 +14,7 @@ from functools import cache
 from storage.reference.instruments.cues import cues_in, settle
 from storage.reference.instruments.lexicon import Entry, lexicon, names_of
 from storage.reference.instruments.lines import Found, scan
+from storage.reference.instruments.open_chairs import alike, chair, open_chair
 from storage.reference.instruments.rows import (
     Ambiguous,
     Family,
@@ -31,9 +32,12 @@ __all__ = [
     "Found",
     "Instrument",
     "InstrumentType",
+    "alike",
     "by_id",
+    "chair",
     "everything",
     "find",
+    "open_chair",
     "scan",
     "suggest",
 ]
