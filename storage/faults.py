@@ -25,3 +25,11 @@ class Unreachable(StorageFault):
 
 class NewerDatabase(StorageFault):
     """The database was migrated by a newer version of the program; this one must not touch it."""
+
+
+class NotSafe(StorageFault):
+    """What was asked would destroy something or mix two things; nothing was done. `reason` is fit to be shown."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason

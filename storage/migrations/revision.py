@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, text
 
-from storage.faults import NewerDatabase
+from storage.faults import NewerDatabase, Unreachable
 from storage.migrations import HEAD
+
+#: What is said of a database that is somebody else's.
+FOREIGN = "that database belongs to another program. Check database.url."
 
 
 def revision_of(connection: Connection) -> str | None:
@@ -21,7 +24,12 @@ def revision_of(connection: Connection) -> str | None:
 
 
 def is_current(revision: str | None) -> bool:
-    """Whether nothing is to be migrated. Raises NewerDatabase when the program is the older one."""
+    """Whether nothing is to be migrated.
+
+    Raises NewerDatabase when the program is the older one, and Unreachable for a revision that is none of ours.
+    """
+    if revision is not None and not (revision.isdecimal() and len(revision) == len(HEAD)):
+        raise Unreachable(FOREIGN)
     if revision is not None and revision > HEAD:
         raise NewerDatabase(f"the database is at revision {revision}, and this program knows {HEAD}")
     return revision == HEAD

@@ -12,9 +12,9 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, text
 
 from storage import connections, sqlite
-from storage.faults import NewerDatabase, Unreachable
+from storage.faults import Unreachable
 from storage.migrations import HEAD
-from storage.migrations.revision import revision_of
+from storage.migrations.revision import FOREIGN, is_current, revision_of
 
 #: Key of the advisory lock under which PostgreSQL databases are migrated: "1stcall" read as a number.
 LOCK = 0x31737463616C6C
@@ -73,10 +73,9 @@ def _migrate(connection: Connection, to: str, backup: Callable[[str], Path] | No
     revision = revision_of(connection)  # on SQLite the first statement, so BEGIN IMMEDIATE goes ahead of it and waits
     if revision == to:
         return None
-    if revision is not None and revision > HEAD:
-        raise NewerDatabase(f"the database is at revision {revision}, and this program knows {HEAD}")
+    is_current(revision)
     if revision is None and on_sqlite and _is_foreign(connection):
-        raise Unreachable("that SQLite file belongs to another program. Check database.url.")
+        raise Unreachable(FOREIGN)
     copied = backup(revision) if backup is not None and revision is not None else None
     settings = config()
     settings.attributes["connection"] = connection
@@ -93,7 +92,9 @@ def _migrate(connection: Connection, to: str, backup: Callable[[str], Path] | No
 
 def _is_foreign(connection: Connection) -> bool:
     return bool(
-        connection.execute(text("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%'")).scalar()
+        connection.execute(
+            text("SELECT count(*) FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND tbl_name <> 'alembic_version'")
+        ).scalar()
     )
 
 

@@ -15,7 +15,7 @@ from enum import Enum
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import BigInteger, Boolean, Column, Date, Dialect, ForeignKey, Integer, Text, Time
-from sqlalchemy.types import TypeDecorator, TypeEngine
+from sqlalchemy.types import TypeDecorator
 
 from storage.records.money import Money
 from storage.records.times import Span, from_milliseconds, milliseconds
@@ -118,12 +118,13 @@ class Choice(TypeDecorator[E], Generic[E]):
     def __init__(self, members: type[E]) -> None:
         super().__init__()
         self.members = members
-        #: Whether its values are numbers.
-        self.numbers = all(isinstance(member.value, int) for member in members)
+        if self.numbers:
+            self.impl = Integer()  # type: ignore[assignment]  # declared as a class, kept as an instance
 
-    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
-        """Integer where every value is one."""
-        return dialect.type_descriptor(Integer() if self.numbers else Text())
+    @property
+    def numbers(self) -> bool:
+        """Whether its values are numbers."""
+        return all(isinstance(member.value, int) for member in self.members)
 
     def process_bind_param(self, value: E | None, dialect: Dialect) -> Any:
         """To its value. Raises ValueError for what is no member."""
