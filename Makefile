@@ -15,7 +15,7 @@ PYTHON ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench audit lock clean
+.PHONY: help run test lint style types layers secrets bench audit lock clean
 
 help:
 	@echo 'make run     start First Call; without any token: the local console   ARGS="--only discord"'
@@ -33,10 +33,19 @@ run: $(STAMP)run
 test: $(STAMP)dev
 	$(PY) -m pytest -n auto $(ARGS)
 
-lint: $(STAMP)dev
+# With `make -k lint` all four speak, even after one has found something.
+lint: style types layers secrets
+
+style: $(STAMP)dev
 	$(PY) -m ruff check $(SOURCES) .ci
+
+types: $(STAMP)dev
 	$(PY) -m mypy
+
+layers: $(STAMP)dev
 	$(PY) -c 'import sys; from importlinter.cli import lint_imports; sys.exit(lint_imports(no_logo=True))'
+
+secrets: $(STAMP)dev
 	$(PY) .ci/secret_scan.py
 
 bench: $(STAMP)bench
