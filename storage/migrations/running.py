@@ -38,12 +38,13 @@ def steps() -> list[str]:
 async def migrate(
     url: URL,
     *,
-    to: str = HEAD,
+    to: str | None = None,
     database: str | None = None,
     backup: Callable[[str], Path] | None = None,
 ) -> Path | None:
-    """Bring the database to revision `to` ("base" for an empty one); the copy that was made first, if any.
+    """Bring the database to revision `to`; the copy that was made first, if any.
 
+    to: None for the newest, "base" for an empty database.
     database: the SQLite path or URI to open, for a database in memory; None: the URL's own.
     backup: makes a copy of an SQLite file that holds data, given the revision it is at.
     Raises NewerDatabase for one that a newer program migrated, Unreachable for one that is not First Call's.
@@ -61,7 +62,7 @@ async def migrate(
     try:
         with connections.said_plainly():
             async with engine.connect() as connection, connection.begin():
-                return await connection.run_sync(_migrate, to, backup)
+                return await connection.run_sync(_migrate, to or HEAD, backup)
     finally:
         await engine.dispose()
 
