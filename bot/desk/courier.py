@@ -332,7 +332,7 @@ class Courier:
         if not is_down(fault):
             round_.failing.clear()
             return False
-        round_.failing.add(report.parcel.drawn[0].notice.id)
+        round_.failing.add(report.parcel.notices[0].id)
         if len(round_.failing) < DOWN_AFTER:
             return False
         pause = min(60.0, 2.0 ** (len(round_.failing) - DOWN_AFTER)) * self._desk.chance.uniform(0.5, 1.0)

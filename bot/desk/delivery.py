@@ -8,7 +8,7 @@ import random
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk.parcels import Parcel, with_result
+from bot.desk.parcels import Parcel
 from bot.desk.surface import (
     Moved,
     Refused,
@@ -36,7 +36,7 @@ FIRST_RETRY = timedelta(seconds=5)
 SEND_WITHIN = 30.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Report:
     """How a send went. fault: why it did not arrive; None when it did."""
 
@@ -59,7 +59,7 @@ async def send(sender: Sender, parcel: Parcel) -> Report:
     except TimeoutError:
         return Report(parcel, None, Unsure("no answer in time"))
     except Exception:  # a bug in the surface must cost one message, not the courier
-        log.exception("notice %s: the surface failed", parcel.drawn[0].notice.id)
+        log.exception("notice %s: the surface failed", parcel.notices[0].id)
         return Report(parcel, None, Unsure("the surface failed"))
 
 
@@ -159,7 +159,7 @@ def _end(
     verdict: Verdict, notice: Notice, result: str, *, message: str | None = None, trouble: str | None = None
 ) -> None:
     ended = Ended(notice.id, notice.attempt, result, message=message, trouble=trouble)
-    verdict.ended.append((with_result(notice, result), ended))
+    verdict.ended.append((notice, ended))
 
 
 def _back(

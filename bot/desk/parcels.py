@@ -23,7 +23,7 @@ KEYS_LIVE = timedelta(minutes=3)
 Reaches = Mapping[tuple[int | None, int | None], Reach]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Drawn:
     """A claimed notice with today's words. posting: the message to be redrawn, for a card that changed."""
 
@@ -32,15 +32,16 @@ class Drawn:
     posting: Posting | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Parcel:
     """One message to be sent, for one or more notices.
 
     dest: what the budget counts by. result: the `Outcome` to be recorded when it arrives.
     known_trouble: why this reader refused messages last time, so that an arrival can clear it.
+    posting: the message to be redrawn; None for a new one.
     """
 
-    drawn: tuple[Drawn, ...]
+    notices: tuple[Notice, ...]
     target: Target
     dest: str
     reply: Reply
@@ -48,16 +49,7 @@ class Parcel:
     silent: bool
     result: str
     known_trouble: str | None = None
-
-    @property
-    def notices(self) -> tuple[Notice, ...]:
-        """The notices that this message keeps."""
-        return tuple(one.notice for one in self.drawn)
-
-    @property
-    def posting(self) -> Posting | None:
-        """The message to be redrawn; None for a new one."""
-        return self.drawn[0].posting
+    posting: Posting | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +129,7 @@ def pack(drawn: Iterable[Drawn], reaches: Reaches, now: datetime, *, knows_keys:
     for (person_id, channel_id, bundle), group in by_reader.items():
         reach = reaches[person_id, channel_id]
         parcels += _of_reader(group, reach, bundle, now, knows_keys=knows_keys)
-    parcels.sort(key=lambda parcel: (parcel.drawn[0].notice.lane, parcel.drawn[0].notice.due_at))
+    parcels.sort(key=_turn)
     return parcels
 
 
@@ -200,11 +192,11 @@ def _common(
     reply = drawing([entry for _, entry in few])
     again = any(_again(one.notice, now, knows_keys=knows_keys) for one, _ in few)
     return Parcel(
-        drawn=tuple(one for one, _ in few),
+        notices=tuple(one.notice for one, _ in few),
         target=_target(first, reach),
         dest=_counted_by(first, reach),
         reply=marked(reply, AGAIN) if again else reply,
-        key=bundle or f"b{base36(first.id)}.{base36(len(few))}.{base36(int(now.timestamp() * 1000))}",
+        key=bundle or f"b{first.id:x}.{len(few):x}.{_milliseconds(now):x}",
         silent=_silent(first, reply, reach, now),
         result=result,
         known_trouble=reach.unreachable,
@@ -223,7 +215,7 @@ def _alone(one: Drawn, reach: Reach, now: datetime, *, knows_keys: bool) -> Parc
     if _again(notice, now, knows_keys=knows_keys):
         marks.append(AGAIN)
     return Parcel(
-        drawn=(one,),
+        notices=(notice,),
         target=_target(notice, reach),
         dest=_counted_by(notice, reach),
         reply=marked(one.reply, *marks),
@@ -239,7 +231,8 @@ def _redraw(one: Drawn) -> Parcel:
     assert one.posting is not None
     notice = one.notice
     return Parcel(
-        drawn=(one,),
+        notices=(notice,),
+        posting=one.posting,
         target=Target(dest=one.posting.address, person_id=one.posting.person_id, channel_id=one.posting.channel_id),
         dest=f"{one.posting.address}/{one.posting.message}",
         reply=one.reply,
@@ -286,19 +279,17 @@ def own_key(notice: Notice) -> str:
 
     Discord API, Create Message, nonce: up to 25 characters.
     """
-    return f"n{base36(notice.id)}.{base36(int(notice.due_at.timestamp() * 1000))}"
+    return f"n{notice.id:x}.{_milliseconds(notice.due_at):x}"
 
 
-def base36(number: int) -> str:
-    """A number in as few letters and digits as keys allow: 35 is "z"."""
-    if number < 0:
-        return "-" + base36(-number)
-    digits = ""
-    while True:
-        number, digit = divmod(number, 36)
-        digits = "0123456789abcdefghijklmnopqrstuvwxyz"[digit] + digits
-        if not number:
-            return digits
+def _milliseconds(moment: datetime) -> int:
+    return round(moment.timestamp() * 1000)
+
+
+def _turn(parcel: Parcel) -> tuple[int, datetime]:
+    """Urgent ones first, then the earliest promise."""
+    first = parcel.notices[0]
+    return first.lane, first.due_at
 
 
 def with_result(notice: Notice, result: str) -> Notice:

@@ -142,7 +142,7 @@ class Round:
             later: dict[str, list[Parcel]] = {}
             if paced:
                 parcels, later = self._in_step(parcels, steady)
-            bundles = [p for p in parcels if self.knows_keys and len(p.drawn) > 1 and p.notices[0].bundle is None]
+            bundles = [p for p in parcels if self.knows_keys and len(p.notices) > 1 and p.notices[0].bundle is None]
             if bundles or later:
                 async with self.desk.open_work() as work:
                     for parcel in bundles:
