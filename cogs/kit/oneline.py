@@ -158,16 +158,21 @@ def _without(phrase: str, cue: str) -> str:
 
 
 def _roles(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:
-    for parameter in _of(parameters, values, Kind.ROLE):
+    # What stands behind a cue ("doubling flute") goes to the parameter that has it, the rest to the one without.
+    for parameter in sorted(_of(parameters, values, Kind.ROLE), key=lambda p: not p.ask.cues):
         found = list(instruments.scan(rest.text))
+        if parameter.ask.cues:
+            words = "|".join(map(re.escape, parameter.ask.cues))
+            cue = re.search(rf"(?<!\w)(?:{words})(?!\w)", rest.text, re.IGNORECASE)
+            found = [one for one in found if cue is not None and one[0] >= cue.end()]
+            if found and cue is not None:
+                rest.take(*cue.span())
         if not found:
             continue
         wanted = found if parameter.many else found[:1]
-        # The rest of the line may have settled which bass is meant; the bare word could not say so again.
-        names = [one.what.name if isinstance(one.what, instruments.Instrument) else one.what.text for one in wanted]
-        values[parameter.name] = ", ".join(names)
-        for one in wanted:
-            rest.take(one.start, one.end)
+        values[parameter.name] = ", ".join(rest.text[start:end] for start, end, _ in wanted)
+        for start, end, _ in wanted:
+            rest.take(start, end)
 
 
 def _choices(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:
@@ -196,7 +201,7 @@ def _numbers(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str
 
 
 def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str]) -> None:
-    """Left-over pieces to the open text parameters; a required person or zone takes a piece as well."""
+    """Left-over pieces to the open text parameters; a person or zone that is required, or alone, takes one as well."""
     takers = [
         p
         for p in parameters
@@ -204,7 +209,7 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
         and p.ask.free
         and (
             p.kind in (Kind.TEXT, Kind.LONG)
-            or (p.required and p.kind in (Kind.PERSON, Kind.ZONE, Kind.ROLE, Kind.QUOTED))
+            or (p.kind in (Kind.PERSON, Kind.ZONE, Kind.ROLE, Kind.QUOTED) and (p.required or len(parameters) == 1))
         )
     ]
     takers += [

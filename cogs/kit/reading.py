@@ -48,11 +48,23 @@ def read(parameter: Parameter, text: str, call: Call) -> Any:
                 raise Misread("Nothing was written there.", example=parameter.ask.example)
             if len(parts) > 25:
                 raise Misread(f"That is {len(parts)} entries; 25 at most fit.", example=parameter.ask.example)
-            return tuple(_READERS[parameter.kind](parameter, part, call) for part in parts)
+            return tuple(_one_of(parameter, parts, at, call) for at in range(len(parts)))
         return _READERS[parameter.kind](parameter, text, call)
     except Misread as fault:
         fault.field = fault.field or parameter.name
         fault.example = fault.example or parameter.ask.example
+        raise
+
+
+def _one_of(parameter: Parameter, parts: list[str], at: int, call: Call) -> Any:
+    """The value of one part of a list. A question about it offers the whole list with that part settled."""
+    try:
+        return _READERS[parameter.kind](parameter, parts[at], call)
+    except Misread as fault:
+        before, after = parts[:at], parts[at + 1 :]
+        fault.choices = tuple(
+            Choice(choice.label, ", ".join((*before, choice.value, *after))) for choice in fault.choices
+        )
         raise
 
 
