@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from cogs.kit.action import action as action_id
 from cogs.kit.ask import Kind, Parameter, parameters_of
 from cogs.kit.call import Right
 from cogs.kit.reply import PRIVATE, Reply, Visibility
+
+if TYPE_CHECKING:
+    from storage.work import Work
 
 _F = TypeVar("_F", bound=Callable[..., Any])
 
@@ -223,6 +227,12 @@ class Cog:
     def cards(self) -> dict[str, Callable[..., Awaitable[Reply | None]]]:
         """Builders of cards, by name."""
         return {f"{self.name}.{mark.name}": getattr(self, attribute) for attribute, mark in self._of("card")}
+
+    async def farewell(self, person_id: int, work: Work, now: datetime) -> None:
+        """What this feature does before somebody is erased, in the same transaction: close what others wait for.
+
+        Rows that are the person's own need nothing: their stores erase them afterwards.
+        """
 
     def _of(self, sort: str) -> list[tuple[str, _Mark]]:
         return [(attribute, mark) for attribute, mark in self._found if mark.sort == sort]

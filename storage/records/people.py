@@ -42,6 +42,7 @@ class Person:
     clock: 12 or 24, how they write hours; None: not known.
     roles, doubles: ids of `storage.reference.instruments`, in the order they gave.
     quiet_from, quiet_to: local wall clock between which nothing but urgent messages arrives.
+    tour_step: 0 until they were told where to begin, 1 to 4 for the step of the tour that comes next, 5 when done.
     """
 
     id: int

@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, case, delete, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, case, delete, func, or_, select, update
 
 from storage.faults import Gone
 from storage.records.people import Identity, Person
 from storage.stores.base import PersonalStore
+from storage.tables.base import METADATA
 from storage.tables.columns import folded
 from storage.tables.communities import memberships
 from storage.tables.people import identities, people, person_roles, person_settings
@@ -111,7 +112,45 @@ class PeopleStore(PersonalStore):
             await self._run(update(identities).where(*_account(surface, account)).values(**changes))
         person = await self.get(known.person_id)
         assert person is not None  # the foreign key holds
+        if not person.name and name:  # a bare address was kept (`keep_address`), and now somebody speaks from it
+            return await self.change(person.id, name=name)
         return person
+
+    async def keep_address(self, surface: str, account: str, dm: str | None, now: datetime) -> Person:
+        """Somebody without a name, a choice or a membership: an address to which a last message can go.
+
+        The account must not be known (any more).
+        """
+        person = await self.add("", now)
+        await self._run(
+            identities.insert().values(
+                surface=surface, account=account, person_id=person.id, name="", name_key="", dm=dm, seen_at=now
+            )
+        )
+        return person
+
+    async def begin_tour(self, person_id: int) -> bool:
+        """Note that the person has been told where to begin; True for the first who asks, False ever after."""
+        return bool(
+            await self._count(
+                update(people).where(people.c.id == person_id, people.c.tour_step == 0).values(tour_step=1)
+            )
+        )
+
+    async def traces(self, person_id: int) -> dict[str, int]:
+        """How many rows of any table point at the person, their own row included; tables without one are left out.
+
+        It follows the foreign keys and not the stores, so that it finds what a store has overlooked.
+        """
+        found: dict[str, int] = {}
+        for table in METADATA.sorted_tables:
+            for column in table.c:
+                if column.references(people.c.id) or column is people.c.id:
+                    statement = select(func.count()).select_from(table).where(column == person_id)
+                    count = (await self._run(statement)).scalar_one()
+                    if count:
+                        found[table.name] = found.get(table.name, 0) + count
+        return found
 
     async def _first_word(
         self, surface: str, account: str, name: str, now: datetime, dm: str | None
