@@ -64,7 +64,8 @@ def sqlite_engine(
 ) -> AsyncEngine:
     """An engine over SQLite connections of our own making.
 
-    database, uri, options: see `sqlite.connector`. connections: how many at most; whoever comes then waits in line.
+    database, uri, reading, options: see `sqlite.connector`. connections: how many at most; whoever comes then waits
+    in line. A transaction with the execution option `READING` begins without asking for the right to write.
     """
     opener = sqlite.connector(database, uri=uri, reading=reading, **options)
 
@@ -125,7 +126,7 @@ def said_plainly() -> Iterator[None]:
 def _begin_sqlite(connection: Connection) -> None:
     driver = connection.connection.driver_connection
     assert isinstance(driver, sqlite.Connection)
-    driver.begin("BEGIN" if connection.get_execution_options().get(READING) else "BEGIN IMMEDIATE")
+    driver.begin(reading=bool(connection.get_execution_options().get(READING)))
 
 
 def _translate(context: ExceptionContext) -> None:

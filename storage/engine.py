@@ -201,6 +201,7 @@ async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool) -> None:
     try:
         with connections.said_plainly():
             async with engine.connect() as connection:
+                await connection.execution_options(**{READING: True})
                 revision = await connection.run_sync(revision_of)
         if is_current(revision):
             return

@@ -8,6 +8,7 @@ first statement, and a rollback of nothing stays at home. SQLAlchemy sees an ord
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -66,32 +67,48 @@ class Connection(aiosqlite.Connection):
         super().__init__(connector, 64)
         # The program must be able to exit while a statement hangs on a dead disk.
         self._thread.daemon = True
-        self._begin: str | None = None
+        self._due: bool | None = None  # a transaction to begin with the next statement: is it one that only reads?
+        self._query_only: bool | None = None
+        self._stopped: asyncio.Future[Any] | None = None
+
+    def stop(self) -> asyncio.Future[Any] | None:
+        """End the thread, once it has done what is waiting."""
+        self._stopped = super().stop()
+        return self._stopped
 
     def cursor(self) -> Cursor:  # type: ignore[override]  # aiosqlite wraps it; the callers only enter and await it
         """A cursor that answers each statement in one trip."""
         return Cursor(self)
 
-    def begin(self, statement: str) -> None:
-        """Send `statement` (BEGIN, BEGIN IMMEDIATE) ahead of the next one, on the same trip."""
-        self._begin = statement
+    def begin(self, *, reading: bool) -> None:
+        """Begin a transaction with the next statement, on the same trip; one that only reads refuses to write."""
+        self._due = reading
 
     async def run(self, function: Callable[..., T], *args: Any) -> T:
         """`function(connection, *args)` on the database's thread, inside the transaction that is open or due."""
-        begin, self._begin = self._begin, None
+        due, self._due = self._due, None
         # aiosqlite has no public name for "run this on your thread" and no annotations on the private one.
         execute: Callable[..., Awaitable[T]] = self._execute
-        return await execute(_run, self._conn, begin, function, args)
+        return await execute(self._run, due, function, args)
+
+    def _run(self, due: bool | None, function: Callable[..., T], args: tuple[Any, ...]) -> T:
+        connection = self._conn
+        if due is not None and not connection.in_transaction:
+            if due is not self._query_only:  # a database in memory has one connection for both
+                connection.execute(f"PRAGMA query_only={'ON' if due else 'OFF'}")
+                self._query_only = due
+            connection.execute("BEGIN" if due else "BEGIN IMMEDIATE")
+        return function(connection, *args)
 
     async def commit(self) -> None:
         """Commit; nothing was begun when no statement ran."""
-        self._begin = None
+        self._due = None
         if self._conn.in_transaction:
             await super().commit()
 
     async def rollback(self) -> None:
         """Roll back; nothing was begun when no statement ran."""
-        self._begin = None
+        self._due = None
         if self._conn.in_transaction:
             await super().rollback()
 
@@ -162,7 +179,12 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
 async def connect(opener: Callable[[], sqlite3.Connection]) -> Connection:
     """Start a thread and open a connection on it."""
     connection = Connection(opener)
-    await connection
+    try:
+        await connection
+    except Exception:
+        if connection._stopped is not None:  # or the thread would report to an event loop that is closed by then
+            await connection._stopped
+        raise
     return connection
 
 
@@ -220,12 +242,6 @@ def unsound(file: Path) -> str | None:
     if found != ["ok"]:
         return "; ".join(found)
     return f"a row of {broken[0]} points at nothing" if broken else None
-
-
-def _run(connection: sqlite3.Connection, begin: str | None, function: Callable[..., T], args: tuple[Any, ...]) -> T:
-    if begin is not None and not connection.in_transaction:
-        connection.execute(begin)
-    return function(connection, *args)
 
 
 def _execute(
