@@ -1,0 +1,264 @@
+"""Joins the floors by hand: settings, database, cogs, desk, courier, surfaces. Starts them and stops them.
+
+Surfaces are imported in the branch that needs them: a console neither needs nor pays for discord.py.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import logging
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from bot.desk.closing import once_only
+from bot.desk.courier import Courier
+from bot.desk.desk import Desk
+from bot.desk.guests import Guests
+from bot.settings import ConsoleOptions, Settings
+from cogs import catalogue
+from cogs.kit.cog import Cog
+from cogs.kit.tools import Clock, Defaults, Tools
+from storage import engine
+from storage.engine import Storage
+from storage.stores.notices import TOPIC
+
+if TYPE_CHECKING:
+    from bot.desk.surface import Sender, Surface
+    from bot.on_console.shell import Shell
+    from bot.on_console.transcript import Heard
+    from bot.supervisor import Part
+
+log = logging.getLogger(__name__)
+
+#: Makes the cogs; tests furnish a house with cogs of their own.
+Furnish = Callable[[Tools], tuple[Cog, ...]]
+
+_GOOD, _UNREACHABLE, _BAD_CONFIGURATION = 0, 69, 78
+
+
+@dataclass(slots=True)
+class House:
+    """The program without its surfaces: everything that one process has once.
+
+    keeps_storage: `stop` leaves the database open, for one in memory that is to outlive a restart.
+    """
+
+    settings: Settings
+    storage: Storage
+    tools: Tools
+    cogs: tuple[Cog, ...]
+    desk: Desk
+    guests: Guests
+    courier: Courier
+    keeps_storage: bool = False
+
+    @classmethod
+    async def open(
+        cls,
+        settings: Settings,
+        clock: Clock,
+        senders: Callable[[Tools, Desk, Guests], Iterable[Sender]],
+        *,
+        storage: Storage | None = None,
+        url: str | None = None,
+        alone: bool = False,
+        furnish: Furnish = catalogue.furnish,
+    ) -> House:
+        """Open the database, bring it up to date, and put everything above it together.
+
+        senders: makes the surfaces that the courier sends through. storage: an open database to use instead of `url`;
+        url: instead of the configured one. alone: no other process sends through these surfaces' accounts.
+        Raises Unreachable and NewerDatabase.
+        """
+        storage = storage or await engine.open(url or settings.database_url.reveal())
+        given = settings.defaults
+        defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
+        tools = Tools(open_work=once_only(storage.open_work), clock=clock, defaults=defaults)
+        cogs = furnish(tools)
+        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES)
+        guests = Guests(tools)
+        courier = Courier(
+            storage.open_work,
+            clock,
+            senders(tools, desk, guests),
+            {kind: builder for cog in cogs for kind, builder in cog.notices().items()},
+            cards={card: builder for cog in cogs for card, builder in cog.cards().items()},
+            after={kind: follow for cog in cogs for kind, follow in cog.afterwards().items()},
+            alone=alone,
+            poll=timedelta(seconds=settings.courier.poll_seconds),
+            batch=settings.courier.batch,
+            lease=timedelta(seconds=settings.courier.lease_seconds),
+        )
+        return cls(settings, storage, tools, cogs, desk, guests, courier)
+
+    async def stop(self) -> None:
+        """Let go of the database. Whoever ran the courier or a surface has stopped it before."""
+        if not self.keeps_storage:
+            await self.storage.close()
+
+
+# --- the console ------------------------------------------------------------------------------------------------------
+
+
+def console(settings: Settings, options: ConsoleOptions) -> int:
+    """Run the local chat until its end; the exit code. A script or a pipe is played, a terminal is talked with."""
+    return asyncio.run(_console(settings, options))
+
+
+async def _console(settings: Settings, options: ConsoleOptions) -> int:
+    from bot.on_console.script import lines_of, play, shown, standard_input
+
+    def say(text: str) -> None:
+        # What a person typed may hold half a character; a terminal of another encoding gets a question mark.
+        encoding = sys.stdout.encoding or "utf-8"
+        sys.stdout.write(text.encode(encoding, "replace").decode(encoding) + "\n")
+        sys.stdout.flush()
+
+    if options.script is None and sys.stdin.isatty():
+        from bot.on_console.interactive import talk
+
+        return await talk(lambda show: open_shell(settings, options, show), settings.app.data_dir)
+
+    shell = open_shell(settings, options, lambda heard: say(shown(heard)))
+    await shell.start()
+
+    async def look() -> None:
+        if shell.clock.is_real:
+            await shell.deliver()
+
+    try:
+        return await play(shell, lines_of(options.script) if options.script else standard_input(look), say)
+    finally:
+        await shell.close()
+
+
+def open_shell(
+    settings: Settings,
+    options: ConsoleOptions,
+    show: Callable[[Heard], None],
+    *,
+    furnish: Furnish = catalogue.furnish,
+) -> Shell:
+    """A shell of the local chat, ready to be started; what is said goes to `show`."""
+    from bot.on_console.clock import MovableClock
+    from bot.on_console.files import Shelf
+    from bot.on_console.sender import ConsoleSender
+    from bot.on_console.shell import Shell
+    from bot.on_console.transcript import Transcript
+
+    clock = MovableClock(options.now)
+    transcript = Transcript(show, Shelf(settings.app.data_dir / "console-files"))
+    url = (options.database or settings.database_url).reveal()
+    in_memory = url.partition("?")[0] in ("sqlite://", "sqlite:///:memory:")
+    kept: list[Storage] = []
+
+    async def begin() -> House:
+        house = await House.open(
+            settings,
+            clock,
+            lambda tools, desk, guests: [ConsoleSender(tools, transcript)],
+            storage=kept[0] if kept else None,
+            url=url,
+            alone=True,
+            furnish=furnish,
+        )
+        if in_memory:  # such a database ends with its last connection, so a restart hands it on
+            kept[:] = [house.storage]
+            house.keeps_storage = True
+        return house
+
+    async def end() -> None:
+        for storage in kept:
+            await storage.close()
+
+    return Shell(begin, clock, transcript, end=end, speaker=options.speaker, zone=options.zone)
+
+
+# --- the platforms ----------------------------------------------------------------------------------------------------
+
+
+def run(settings: Settings, only: frozenset[str] | None) -> int:
+    """Run everything that is configured, or the parts named in `only`, until a signal; the exit code.
+
+    With nothing configured and no part named it is the console.
+    """
+    if only is None and not settings.has_platform:
+        return console(settings, ConsoleOptions())
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(_run(settings, only))
+
+
+async def _run(settings: Settings, only: frozenset[str] | None) -> int:
+    from bot.supervisor import stop_on_signals, supervise
+
+    stop = asyncio.Event()
+    stop_on_signals(stop)
+    surfaces: list[Surface] = []
+
+    def senders(tools: Tools, desk: Desk, guests: Guests) -> list[Surface]:
+        surfaces.extend(_surfaces(settings, tools, desk, guests))
+        return surfaces
+
+    house = await House.open(settings, _RealClock(), senders)
+    try:
+        await house.storage.listen(TOPIC, house.courier.wake)
+        parts = _parts(settings, house, surfaces, only)
+        if not parts:
+            log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
+            return _BAD_CONFIGURATION
+        log.info("running %s", ", ".join(parts))
+        hopeless = await supervise(parts, stop, helpers=("courier",))
+    finally:
+        await house.stop()
+    return _UNREACHABLE if hopeless else _GOOD
+
+
+def _surfaces(settings: Settings, tools: Tools, desk: Desk, guests: Guests) -> list[Surface]:
+    """The platforms that have a token."""
+    made: list[Surface] = []
+    for name, token, where in (
+        ("DiscordSurface", settings.discord.token, "bot.on_discord.client"),
+        ("TelegramSurface", settings.telegram.token, "bot.on_telegram.application"),
+    ):
+        if token is not None:
+            surface = getattr(importlib.import_module(where), name)
+            made.append(surface(settings=settings, tools=tools, desk=desk, guests=guests))
+    return made
+
+
+def _parts(
+    settings: Settings, house: House, surfaces: Iterable[Surface], only: frozenset[str] | None
+) -> dict[str, Part]:
+    """What this process runs, by the names of `--only`."""
+    parts: dict[str, Part] = {surface.name: surface.run for surface in surfaces}
+    if parts:
+        parts["courier"] = house.courier.run
+    return {name: part for name, part in parts.items() if only is None or name in only}
+
+
+class _RealClock:
+    """The world's time."""
+
+    def now(self) -> datetime:
+        """The present moment, UTC."""
+        return datetime.now(UTC)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """uvloop's where it is installed (it is not made for Windows); None: Python's own."""
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+def tour(settings: Settings, only: frozenset[str] | None) -> int:
+    """Print every command, its form and sample cards as the surfaces draw them; the exit code."""
+    from bot.tour import tour as show
+
+    return asyncio.run(show(settings, only, lambda text: sys.stdout.write(text + "\n")))

@@ -1,0 +1,99 @@
+"""What Tab offers: meta lines, commands, their options, and the values that a feature suggests."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import AsyncGenerator, Iterable, Iterator
+
+from prompt_toolkit.completion import CompleteEvent, Completer, Completion
+from prompt_toolkit.document import Document
+
+from bot.desk.own_words import OWN_WORDS
+from bot.on_console.meta import META_LINES
+from bot.on_console.shell import Shell
+from cogs.kit.cog import Command
+
+log = logging.getLogger(__name__)
+
+_NAMED = re.compile(r'(?:^|\s)([a-z_]+)=("?)([^"]*)$', re.IGNORECASE)
+
+
+class ShellCompleter(Completer):
+    """Completes for whoever speaks, so that nobody is offered what is not theirs."""
+
+    def __init__(self, shell: Shell) -> None:
+        self._shell = shell
+
+    def get_completions(self, document: Document, complete_event: CompleteEvent) -> Iterable[Completion]:
+        """Nothing: values need the database, which answers asynchronously only."""
+        return ()
+
+    async def get_completions_async(
+        self, document: Document, complete_event: CompleteEvent
+    ) -> AsyncGenerator[Completion, None]:
+        """What fits at the end of what was typed."""
+        typed = document.text_before_cursor
+        try:
+            found = [one async for one in self._fitting(typed)]
+        except Exception:  # whatever a suggestion stumbles over, the person can still type
+            log.exception("no completion for what was typed")
+            return
+        for one in found:
+            yield one
+
+    async def _fitting(self, typed: str) -> AsyncGenerator[Completion, None]:
+        if typed.startswith("!"):
+            async for one in self._meta(typed):
+                yield one
+            return
+        spelled = self._shell.program.desk.speller.read(typed)
+        beyond_name = (spelled.command is not None and typed != typed.rstrip()) or "=" in typed
+        if spelled.command is not None and beyond_name:
+            async for one in self._values(spelled.command, typed):
+                yield one
+            return
+        for one in self._names(typed):
+            yield one
+
+    async def _meta(self, typed: str) -> AsyncGenerator[Completion, None]:
+        word, blank, rest = typed.partition(" ")
+        if not blank:
+            for name in META_LINES:
+                if name.startswith(word):
+                    yield Completion(name, start_position=-len(word))
+            return
+        if word == "!in":
+            for place in ["dm", *await self._shell.local.channels()]:
+                if place.startswith(rest):
+                    yield Completion(place, start_position=-len(rest))
+        elif word == "!press":
+            for label in await self._shell.labels():
+                if label.casefold().startswith(rest.casefold()):
+                    yield Completion(label, start_position=-len(rest))
+
+    def _names(self, typed: str) -> Iterator[Completion]:
+        slash = "/" if typed.startswith("/") else ""
+        bare = typed.removeprefix("/").casefold()
+        commands = self._shell.program.desk.index.commands
+        for name in sorted({*self._shell.program.desk.speller.names(), *OWN_WORDS}):
+            if (bare and name.startswith(bare)) or (slash and not bare):
+                summary = commands[name].summary if name in commands else OWN_WORDS.get(name, "")
+                yield Completion(f"{slash}{name}", start_position=-len(typed), display_meta=summary)
+
+    async def _values(self, command: Command, typed: str) -> AsyncGenerator[Completion, None]:
+        named = _NAMED.search(typed)
+        if named is not None:
+            speaker = await self._shell.speaker()
+            call = await self._shell.call(speaker)
+            parameter = command.parameter(named[1].casefold())
+            for choice in await self._shell.program.desk.suggest(call, command.name, named[1].casefold(), named[3]):
+                fits = parameter is not None and parameter.choices()
+                value = choice.label if fits or choice.value.startswith("person:") else choice.value
+                text = f'"{value}"' if " " in value or named[2] else value
+                yield Completion(text, start_position=-len(named[2] + named[3]), display=choice.label)
+            return
+        word = typed.rpartition(" ")[2]
+        for parameter in command.parameters:
+            if not parameter.ask.hidden and f"{parameter.name}=" not in typed and parameter.name.startswith(word):
+                yield Completion(f"{parameter.name}=", start_position=-len(word), display_meta=parameter.ask.question)
