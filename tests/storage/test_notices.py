@@ -1,0 +1,399 @@
+"""Notices as they are kept, claimed and reported on, on every engine."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from storage import engine
+from storage.faults import Gone
+from storage.records.notice import Ended, Lane, NewNotice, Outcome, PutBack
+from storage.stores.raw import Raw
+from tests.conftest import START
+
+MINUTE = timedelta(minutes=1)
+LEASE = timedelta(seconds=60)
+
+
+async def somebody(open_work, name="Player One", surface="console"):
+    async with open_work() as work:
+        found = await work.people.greet(surface, name, name, START, dm=f"dm:{name}")
+        await work.commit()
+    return found
+
+
+def notice(to, n=0, *, after=timedelta(0), **rest):
+    return NewNotice(
+        **{"kind": "t.say", "due_at": START + after, "person_id": to.id, "args": {"n": n, "also": "x"}, **rest}
+    )
+
+
+async def add(open_work, *new):
+    async with open_work() as work:
+        ids = [await work.notices.add(one, START) for one in new]
+        await work.commit()
+    return ids
+
+
+async def claim(open_work, n=10, *, now=START, owner="me", lane=Lane.NORMAL, platform="console"):
+    async with open_work() as work:
+        found = await work.notices.claim(platform, lane, now, LEASE, n, owner)
+        await work.commit()
+    return found
+
+
+async def report(open_work, *reports, owner="me", now=START):
+    async with open_work() as work:
+        done = await work.notices.ack_many(owner, [one for one in reports if isinstance(one, Ended)], now)
+        await work.notices.put_back(owner, [one for one in reports if isinstance(one, PutBack)])
+        await work.commit()
+    return done
+
+
+async def stands(open_work, notice_id):
+    async with open_work(reading=True) as work:
+        return await work.notices.get(notice_id)
+
+
+async def test_a_key_is_kept_once_and_again_after_it_was_cancelled(open_work, anywhere):
+    one = await somebody(open_work)
+    first, second = await add(open_work, notice(one, key="k"), notice(one, key="k", after=MINUTE))
+    assert first is not None
+    assert second is None
+    async with open_work() as work:
+        assert await work.notices.cancel_key("k", START)
+        assert not await work.notices.cancel_key("k", START)
+        await work.commit()
+    assert await add(open_work, notice(one, key="k", after=MINUTE)) == [first]
+    kept = await stands(open_work, first)
+    assert (kept.due_at, kept.result, kept.next_at) == (START + MINUTE, None, START + MINUTE)
+
+
+async def test_without_a_key_the_same_promise_is_kept_once(open_work, anywhere):
+    one, two = await somebody(open_work), await somebody(open_work, "Player Two")
+    ids = await add(
+        open_work,
+        notice(one),
+        notice(one),
+        notice(two),
+        notice(one, 1),
+        notice(one, after=MINUTE),
+        notice(one, kind="t.x"),
+    )
+    assert [one_id is None for one_id in ids] == [False, True, False, False, False, False]
+
+
+async def test_a_place_in_a_series_is_taken_once_whatever_the_key(open_work, anywhere):
+    one = await somebody(open_work)
+    ids = await add(
+        open_work,
+        notice(one, series_id="s", occurrence=1),
+        notice(one, series_id="s", occurrence=1, key="another"),
+        notice(one, series_id="s", occurrence=2),
+    )
+    assert [one_id is None for one_id in ids] == [False, True, False]
+
+
+async def test_many_are_kept_at_once_and_known_ones_stay(open_work, anywhere):
+    one = await somebody(open_work)
+    (known,) = await add(open_work, notice(one, 0))
+    async with open_work() as work:
+        await work.notices.add_many([notice(one, n) for n in range(5)], START)
+        await work.commit()
+    found = await claim(open_work)
+    assert sorted(one.args["n"] for one in found) == [0, 1, 2, 3, 4]
+    assert known in {one.id for one in found}
+
+
+async def test_a_change_that_is_not_committed_promises_nothing(open_work, anywhere):
+    one = await somebody(open_work)
+    async with open_work() as work:
+        await work.notices.add(notice(one), START)
+    assert await claim(open_work) == []
+
+
+async def test_an_unknown_channel_is_refused(open_work):
+    async with open_work() as work:
+        with pytest.raises(Gone):
+            await work.notices.add(NewNotice(kind="t.say", due_at=START, channel_id=99), START)
+
+
+async def test_claims_come_in_order_and_hold_for_a_lease(open_work, anywhere):
+    one = await somebody(open_work)
+    await add(open_work, *[notice(one, n, after=timedelta(seconds=-n)) for n in range(5)])
+    assert [found.args["n"] for found in await claim(open_work, 3)] == [4, 3, 2]
+    assert [found.args["n"] for found in await claim(open_work, 3)] == [1, 0]
+    assert await claim(open_work, 3, now=START + LEASE - timedelta(milliseconds=1)) == []
+    again = await claim(open_work, 9, now=START + LEASE, owner="other")
+    assert len(again) == 5
+    assert all(found.doubtful and found.attempt == 2 for found in again)
+
+
+async def test_who_lost_the_lease_cannot_report(open_work, anywhere):
+    one = await somebody(open_work)
+    (kept,) = await add(open_work, notice(one))
+    (mine,) = await claim(open_work)
+    (theirs,) = await claim(open_work, now=START + LEASE, owner="other")
+    assert await report(open_work, Ended(kept, mine.attempt, Outcome.SENT, message="m1")) == set()
+    await report(open_work, PutBack(kept, mine.attempt, START))
+    assert (await stands(open_work, kept)).next_at == START + 2 * LEASE
+    assert await report(open_work, Ended(kept, theirs.attempt, Outcome.SENT, message="m2"), owner="other") == {kept}
+    ended = await stands(open_work, kept)
+    assert (ended.next_at, ended.result, ended.ended_at) == (None, Outcome.SENT, START)
+
+
+async def test_what_is_put_back_is_due_again_and_only_counts_if_it_should(open_work, anywhere):
+    one = await somebody(open_work)
+    ids = await add(open_work, notice(one, 1), notice(one, 2), notice(one, 3))
+    found = await claim(open_work)
+    at = START + MINUTE
+    await report(
+        open_work,
+        PutBack(ids[0], 1, at, trouble="slow"),
+        PutBack(ids[1], 1, at, counted=False),
+        PutBack(ids[2], 1, at, doubtful=True),
+    )
+    assert len(found) == 3
+    assert await claim(open_work, now=at - timedelta(milliseconds=1)) == []
+    again = await claim(open_work, now=at)
+    assert [(f.attempt, f.doubtful) for f in again] == [(2, False), (1, False), (2, True)]
+    assert (await stands(open_work, ids[0])).trouble == "slow"
+
+
+async def test_cancelling_finds_by_subject_and_says_so_when_asked_wrongly(open_work, anywhere):
+    one = await somebody(open_work)
+    ids = await add(
+        open_work,
+        notice(one, args={"gig_id": 1, "step": 1}),
+        notice(one, args={"gig_id": 1, "step": 2}),
+        notice(one, args={"gig_id": 12, "step": 1}),
+        notice(one, args={"gig_id": 1}, kind="t.other"),
+    )
+    async with open_work() as work:
+        assert await work.notices.cancel("t.say", START, gig_id=1, step=2) == 1
+        assert await work.notices.cancel("t.say", START, gig_id=1) == 1
+        assert await work.notices.cancel("t.say", START, gig_id=1) == 0
+        with pytest.raises(ValueError, match="kept by gig_id"):
+            await work.notices.cancel("t.say", START, step=1)
+        with pytest.raises(ValueError):
+            await work.notices.cancel("t.say", START)
+        await work.commit()
+    assert [(await stands(open_work, kept)).result for kept in ids] == [Outcome.CANCELLED] * 2 + [None] * 2
+
+
+async def test_a_series_is_cancelled_as_a_whole(open_work, anywhere):
+    one = await somebody(open_work)
+    await add(open_work, *[notice(one, n, series_id="s", occurrence=n) for n in range(3)], notice(one, 9))
+    async with open_work() as work:
+        assert await work.notices.cancel_series("s", START) == 3
+        await work.commit()
+    assert [found.args["n"] for found in await claim(open_work)] == [9]
+
+
+async def test_cancelled_while_it_is_sent_stays_cancelled(open_work, anywhere):
+    one = await somebody(open_work)
+    (kept,) = await add(open_work, notice(one, key="k"))
+    (mine,) = await claim(open_work)
+    async with open_work() as work:
+        await work.notices.cancel_key("k", START)
+        await work.commit()
+    await report(open_work, PutBack(kept, mine.attempt, START))
+    assert (await stands(open_work, kept)).result == Outcome.CANCELLED
+
+
+async def test_soft_ones_are_spread_by_their_key_alone_and_urgent_ones_are_not(open_work, anywhere):
+    one = await somebody(open_work)
+    ids = await add(open_work, *[notice(one, n, lane=Lane.SOFT, key=f"k{n}") for n in range(40)])
+    looks = [(await stands(open_work, kept)).next_at - START for kept in ids]
+    assert all(abs(look) <= 5 * MINUTE for look in looks)
+    assert len(set(looks)) > 30
+    assert min(looks) < timedelta(0) < max(looks)
+    (urgent,) = await add(open_work, notice(one, lane=Lane.SOFT, urgent=True, key="u"))
+    assert (await stands(open_work, urgent)).next_at == START
+
+
+async def test_the_list_of_a_person_shows_what_is_open_and_what_ended_lately(open_work, anywhere):
+    one, two = await somebody(open_work), await somebody(open_work, "Player Two")
+    ids = await add(open_work, notice(one, 1), notice(one, 2, after=MINUTE), notice(two, 3))
+    await claim(open_work, 1)
+    await report(open_work, Ended(ids[0], 1, Outcome.SENT, message="m"))
+    async with open_work(reading=True) as work:
+        assert [kept.id for kept in await work.notices.of_person(one.id)] == [ids[1]]
+        assert [kept.id for kept in await work.notices.of_person(one.id, ended_since=START)] == ids[:2]
+        assert await work.notices.of_person(one.id, ended_since=START + MINUTE) == await work.notices.of_person(one.id)
+
+
+async def test_everything_kept_about_a_person_is_handed_over_and_erased(open_work, anywhere):
+    one, two = await somebody(open_work), await somebody(open_work, "Player Two")
+    await add(open_work, notice(one, 1), notice(one, 2), notice(two, 3))
+    async with open_work() as work:
+        assert len((await work.notices.export(one.id))["notices"]) == 2
+        assert await work.notices.forget(one.id) == {"notices": 2}
+        await work.commit()
+    assert [found.args["n"] for found in await claim(open_work)] == [3]
+
+
+async def test_a_busy_destination_gets_slots_and_nobody_else_waits(open_work, anywhere):
+    one, two = await somebody(open_work), await somebody(open_work, "Player Two")
+    busy = await add(open_work, *[notice(one, n, after=timedelta(seconds=-9 + n)) for n in range(4)])
+    other, later = await add(open_work, notice(two), notice(one, 9, after=MINUTE))
+    await claim(open_work, 1)
+    async with open_work() as work:
+        moved = await work.notices.postpone_dest(
+            "console", "dm:Player One", START + MINUTE, 3 * timedelta(seconds=1), START
+        )
+        await work.commit()
+    assert moved == 3
+    waits = [(await stands(open_work, kept)).next_at - START for kept in [*busy, other, later]]
+    assert waits == [
+        LEASE, MINUTE, MINUTE + timedelta(seconds=3), MINUTE + timedelta(seconds=6), timedelta(0), MINUTE
+    ]  # fmt: skip
+
+
+async def test_what_a_dead_run_had_claimed_is_due_at_once_and_what_waits_is_not(open_work, anywhere):
+    one = await somebody(open_work)
+    claimed, waiting = await add(open_work, notice(one, 1), notice(one, 2, after=timedelta(seconds=30)))
+    await claim(open_work, owner="dead")
+    async with open_work() as work:
+        assert await work.notices.retake("console", START, LEASE, "me") == 1
+        assert await work.notices.retake("console", START, LEASE, "dead") == 0
+        await work.commit()
+    (again,) = await claim(open_work)
+    assert (again.id, again.doubtful) == (claimed, True)
+    assert (await stands(open_work, waiting)).attempt == 0
+
+
+async def test_one_process_at_a_time_has_the_seat(open_work, anywhere):
+    async def sit(owner, now, platform="telegram"):
+        async with open_work() as work:
+            got = await work.notices.take_seat(platform, owner, now, now + MINUTE)
+            await work.commit()
+        return got
+
+    assert await sit("a", START)
+    assert not await sit("b", START + timedelta(seconds=59))
+    assert await sit("b", START, "discord")
+    assert await sit("a", START + timedelta(seconds=30))
+    assert not await sit("b", START + timedelta(seconds=89))
+    assert await sit("b", START + timedelta(seconds=90))
+    async with open_work() as work:
+        await work.notices.leave_seat("telegram", "b")
+        await work.commit()
+    assert await sit("a", START + timedelta(seconds=91))
+
+
+async def test_old_rows_go_a_few_at_a_time_and_open_ones_stay(open_work, anywhere):
+    one = await somebody(open_work)
+    ids = await add(open_work, *[notice(one, n) for n in range(5)], notice(one, 9, after=MINUTE))
+    await claim(open_work)
+    await report(open_work, *[Ended(kept, 1, Outcome.SENT) for kept in ids[:5]])
+    async with open_work() as work:
+        assert await work.notices.purge(START, n=3) == 0
+        assert await work.notices.purge(START + MINUTE, n=3) == 3
+        assert await work.notices.purge(START + MINUTE, n=3) == 2
+        await work.commit()
+    assert (await stands(open_work, ids[5])) is not None
+
+
+@pytest.mark.parametrize("where", ["sqlite", "postgres"])
+async def test_many_processes_claim_everything_once(where, tmp_path, request):
+    """Eight claimers on eight connections of their own where the engine has them."""
+    if where == "sqlite":
+        url, stores = f"sqlite:///{tmp_path}/many.db", 2
+    else:
+        server = request.getfixturevalue("postgres")
+        url, stores = server.url(await server.migrated()), 2
+    opened = [await engine.open(url) for _ in range(stores)]
+    try:
+        one = await somebody(opened[0].open_work)
+        async with opened[0].open_work() as work:
+            await work.notices.add_many([notice(one, n) for n in range(300)], START)
+            await work.commit()
+        found = []
+
+        async def take(storage, owner):
+            while got := await claim(storage.open_work, 7, owner=owner):
+                found.extend(one.id for one in got)
+                await asyncio.sleep(0)
+
+        await asyncio.gather(*[take(opened[n % stores], f"o{n}") for n in range(8)])
+        assert len(found) == 300
+        assert len(set(found)) == 300
+    finally:
+        for storage in opened:
+            await storage.close()
+
+
+async def test_the_wake_up_is_only_for_what_is_soon(storage, open_work):
+    heard = []
+    await storage.listen("notices", lambda: heard.append(1))
+    one = await somebody(open_work)
+    await add(open_work, notice(one, after=timedelta(hours=1)))
+    assert heard == []
+    await add(open_work, notice(one, after=timedelta(seconds=30)))
+    assert heard == [1]
+
+
+async def test_a_wake_up_reaches_the_other_process_on_postgresql(postgres):
+    url = postgres.url(await postgres.migrated())
+    here, there = await engine.open(url), await engine.open(url)
+    try:
+        heard = asyncio.Event()
+        await there.listen("notices", heard.set)
+        await add(here.open_work, notice(await somebody(here.open_work)))
+        async with asyncio.timeout(10):
+            await heard.wait()
+    finally:
+        await here.close()
+        await there.close()
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(["add", "claim", "ack", "back", "late"]), st.integers(0, 9)), max_size=30))
+async def test_whatever_happens_nothing_is_lost_and_nothing_ends_twice(steps):
+    """Two owners claim, report and let leases run out in any order; every notice is open, claimed or ended once."""
+    storage = await engine.open("sqlite://")
+    try:
+        open_work = storage.open_work
+        one = await somebody(open_work)
+        now, made, held, ended = START, 0, [], []
+        for deed, n in steps:
+            if deed == "add":
+                await add(open_work, notice(one, made, after=now - START + timedelta(seconds=n)))
+                made += 1
+            elif deed == "claim":
+                held += [(f"o{n % 2}", found) for found in await claim(open_work, 1 + n, now=now, owner=f"o{n % 2}")]
+            elif deed == "late":
+                now += timedelta(seconds=10 * n)
+            elif held:
+                owner, found = held.pop(n % len(held))
+                if deed == "ack":
+                    ended += await report(open_work, Ended(found.id, found.attempt, Outcome.SENT), owner=owner, now=now)
+                else:
+                    await report(open_work, PutBack(found.id, found.attempt, now), owner=owner)
+        assert len(ended) == len(set(ended))
+        rest = await claim(open_work, 100, now=now + timedelta(days=1))
+        assert len(rest) + len(ended) == made
+    finally:
+        await storage.close()
+
+
+async def test_questions_asked_all_day_use_their_indexes(storage, open_work):
+    """What the courier asks does not read the pile."""
+    from storage.stores import notice_sql as sql
+
+    used = {}
+    async with open_work(reading=True) as work:
+        for name in ("NEXT", "LATEST", "HIGHEST", "FIND", "ANY", "OF_PERSON", "OPEN_OF_PERSON"):
+            statement: Raw = getattr(sql, name)
+            text, names, _ = statement._texts["sqlite"]
+            plan = await work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * len(names))
+            used[name] = " / ".join(row[3] for row in plan if "notices" in row[3])
+    assert not [name for name, plan in used.items() if "SCAN notices" in plan and "USING" not in plan], used
+    assert "ix_notices_due" in used["NEXT"]
+    assert "ix_notices_ended" in used["HIGHEST"]
+    assert "ix_notices_subject" in used["FIND"]
