@@ -111,7 +111,8 @@ def _exact(at: datetime | date | None, zone: str) -> str:
         again = local.replace(tzinfo=None, fold=0).replace(tzinfo=ZoneInfo(zone))
         if again.astimezone(UTC) != at.astimezone(UTC):  # the second of two equal wall clocks in autumn
             return local.isoformat()
-        return f"{local.day} {local:%b %Y %H:%M}"
+        # 10 and 11 are the hours whose two digits do not say by themselves that the clock has 24 of them.
+        return f"{local.day} {local:%b %Y %H:%M}{'am' if local.hour in (10, 11) else ''}"
     return f"{at.day} {at:%b %Y}" if at is not None else ""
 
 
