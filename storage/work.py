@@ -11,21 +11,28 @@ wait for itself.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import functools
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, TypeVar, overload
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.communities import CommunityStore
 from storage.stores.drafts import DraftStore
+from storage.stores.gig_search import GigSearch
+from storage.stores.gigs import GigStore
 from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
+from storage.stores.referrals import ReferralStore
+from storage.stores.reminders import ReminderStore
 from storage.stores.said import SaidStore
+from storage.stores.watches import WatchStore
+from storage.tables.base import METADATA
 
 S = TypeVar("S", bound=Store)
 
@@ -57,13 +64,19 @@ class _Lazily(Generic[S]):
 class Work(Transaction):
     """One transaction; `work.people`, `work.drafts` and the others speak inside it."""
 
+    answers = _Lazily(AnswerStore)
     app = _Lazily(AppStore)
     communities = _Lazily(CommunityStore)
     drafts = _Lazily(DraftStore)
+    gig_search = _Lazily(GigSearch)
+    referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
+    gigs = _Lazily(GigStore)
     notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
+    reminders = _Lazily(ReminderStore)
     said = _Lazily(SaidStore)
+    watches = _Lazily(WatchStore)
 
     def __init__(self, connection: AsyncConnection, *, reading: bool = False) -> None:
         super().__init__(connection)
@@ -114,21 +127,20 @@ class Work(Transaction):
                 erased[table] = erased.get(table, 0) + count
         return erased
 
-    def _personal_stores(self) -> Iterator[PersonalStore]:
-        """Stores with personal rows; people last, since the others point at them."""
-        names = [name for name, store in personal_stores().items() if store is not PeopleStore]
-        for name in names:
-            yield getattr(self, name)
-        yield self.people
+    def _personal_stores(self) -> list[PersonalStore]:
+        """Stores with personal rows: those whose rows point at the rows of others first, people last."""
+        return [getattr(self, name) for name in _order_of_erasing()]
 
 
-def personal_stores() -> dict[str, type[PersonalStore]]:
-    """The stores that keep rows about people, by their name on `Work`."""
-    return {
-        name: lazily.store
+@functools.cache
+def _order_of_erasing() -> tuple[str, ...]:
+    depth = {table: place for place, table in enumerate(METADATA.sorted_tables)}
+    stores = {
+        name: min(depth[column.table] for column in lazily.store.personal)
         for name, lazily in vars(Work).items()
         if isinstance(lazily, _Lazily) and issubclass(lazily.store, PersonalStore)
     }
+    return tuple(sorted(stores, key=lambda name: stores[name], reverse=True))
 
 
 class OpenWork(Protocol):

@@ -7,6 +7,32 @@ A full-text index is not a table: it is written by a migration alone, filled by 
 by which comparing and copying pass it over (`base.is_search_index`).
 """
 
-from storage.tables import app_state, communities, drafts, notices, people, postings, said
+from storage.tables import (
+    answers,
+    app_state,
+    communities,
+    drafts,
+    gigs,
+    notices,
+    people,
+    postings,
+    referrals,
+    reminders,
+    said,
+    watches,
+)
 
-__all__ = ["app_state", "communities", "drafts", "notices", "people", "postings", "said"]
+__all__ = [
+    "answers",
+    "app_state",
+    "communities",
+    "drafts",
+    "gigs",
+    "notices",
+    "people",
+    "postings",
+    "referrals",
+    "reminders",
+    "said",
+    "watches",
+]

@@ -1,0 +1,122 @@
+"""Gigs, what was changed about them, and the lists that people are paging through.
+
+The full-text index `gigs_fts` is written by migration 0002 and filled by triggers: it holds only gigs that are open or
+held, so it stays small however many have been played.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
+
+from storage.records.fee import Basis, Fee, Unit
+from storage.records.gig import GigState, KindOfWork
+from storage.tables.base import METADATA
+from storage.tables.columns import (
+    Choice,
+    Flag,
+    Id,
+    Json,
+    Key,
+    Moment,
+    Typed,
+    money,
+    money_of,
+    money_values,
+    own_id,
+    person,
+    span,
+)
+
+#: Gigs that are found, listed and answered. The same words stand in the migration's triggers.
+LISTED_SQL = "state IN ('open', 'held')"
+_LISTED = text(LISTED_SQL)
+
+
+def fee() -> tuple[Column[Any], ...]:
+    """Four columns for a `Fee`: `fee_basis`, `fee_minor`, `fee_currency`, `fee_unit`; all empty for none."""
+    return (Column("fee_basis", Choice(Basis)), *money("fee", nullable=True), Column("fee_unit", Choice(Unit)))
+
+
+def fee_values(said: Fee | None) -> dict[str, object]:
+    """What to write into the columns of `fee()`."""
+    return {
+        "fee_basis": None if said is None else said.basis,
+        "fee_unit": None if said is None else said.unit,
+        **money_values("fee", None if said is None else said.money),
+    }
+
+
+def fee_of(row: Mapping[str, Any]) -> Fee | None:
+    """What the columns of `fee()` hold."""
+    basis = row["fee_basis"]
+    return None if basis is None else Fee(basis, money_of(row, "fee"), row["fee_unit"])
+
+
+#: words: what a search looks through, folded; see `gig_search`. worth: `Gig.worth()`, for minimum fees.
+gigs = Table(
+    "gigs",
+    METADATA,
+    own_id(),
+    Column("community_id", Id, ForeignKey("communities.id"), nullable=False),
+    person("poster_id"),
+    Column("role", Key, nullable=False),
+    Column("seats", Integer, nullable=False),
+    *span(),
+    Column("call_time", Moment),
+    Column("where", Typed),
+    Column("country", Text),
+    *fee(),
+    *money("worth", nullable=True),
+    Column("kind", Choice(KindOfWork)),
+    Column("what", Typed),
+    Column("terms", Json, nullable=False),
+    Column("words", Typed, nullable=False),
+    Column("reply_by", Moment),
+    Column("state", Choice(GigState), nullable=False),
+    Column("closed", Flag, nullable=False),
+    Column("inked", Integer, nullable=False),
+    Column("pencilled", Integer, nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("posted_at", Moment, nullable=False),
+    Column("state_at", Moment, nullable=False),
+    Column("expires_at", Moment, nullable=False),
+    Index(
+        "ix_gigs_role_start",
+        "community_id",
+        "role",
+        "start_at",
+        sqlite_where=_LISTED,
+        postgresql_where=_LISTED,
+    ),
+    Index("ix_gigs_posted", "community_id", "posted_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    Index("ix_gigs_start", "community_id", "start_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    Index("ix_gigs_poster", "poster_id", "id"),
+    sqlite_autoincrement=True,
+)
+
+gig_changes = Table(
+    "gig_changes",
+    METADATA,
+    own_id(),
+    Column("gig_id", Id, ForeignKey("gigs.id"), nullable=False),
+    Column("revision", Integer, nullable=False),
+    Column("field", Text, nullable=False),
+    Column("before", Json),
+    Column("after", Json),
+    Column("changed_at", Moment, nullable=False),
+    Index(None, "gig_id", "revision"),
+    sqlite_autoincrement=True,
+)
+
+#: A list somebody may still page through: the filter behind the token on its Next button.
+gig_filters = Table(
+    "gig_filters",
+    METADATA,
+    Column("token", Key, primary_key=True),
+    person(index=True),
+    Column("filter", Json, nullable=False),
+    Column("made_at", Moment, nullable=False, index=True),
+)
