@@ -32,7 +32,6 @@ from storage.stores.referrals import ReferralStore
 from storage.stores.reminders import ReminderStore
 from storage.stores.said import SaidStore
 from storage.stores.watches import WatchStore
-from storage.tables.base import METADATA
 
 S = TypeVar("S", bound=Store)
 
@@ -134,13 +133,12 @@ class Work(Transaction):
 
 @functools.cache
 def _order_of_erasing() -> tuple[str, ...]:
-    depth = {table: place for place, table in enumerate(METADATA.sorted_tables)}
     stores = {
-        name: min(depth[column.table] for column in lazily.store.personal)
+        name: lazily.store
         for name, lazily in vars(Work).items()
         if isinstance(lazily, _Lazily) and issubclass(lazily.store, PersonalStore)
     }
-    return tuple(sorted(stores, key=lambda name: stores[name], reverse=True))
+    return tuple(sorted(stores, key=lambda name: stores[name].depth(), reverse=True))
 
 
 class OpenWork(Protocol):

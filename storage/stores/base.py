@@ -9,6 +9,8 @@ from sqlalchemy import Column, CursorResult, Executable, RowMapping, Select, Tab
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.tables.base import METADATA
+
 R = TypeVar("R")
 
 #: An exported table: rows as plain values, by column name.
@@ -86,6 +88,12 @@ class PersonalStore(Store):
 
     #: The columns that say whose a row is, one per table; erased in this order, so what points at others comes first.
     personal: ClassVar[tuple[Column[Any], ...]] = ()
+
+    @classmethod
+    def depth(cls) -> int:
+        """How far its tables are from those that point at nothing; the deeper is erased first."""
+        order = METADATA.sorted_tables
+        return min(order.index(column.table) for column in cls.personal)
 
     async def export(self, person_id: int) -> dict[str, Rows]:
         """Everything kept about the person, by table name."""
