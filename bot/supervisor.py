@@ -15,6 +15,8 @@ import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from typing import Any
 
+from bot.desk.surface import Hopeless
+
 log = logging.getLogger(__name__)
 
 #: A part of the program: runs until the event is set.
@@ -28,13 +30,6 @@ WELL_AFTER = 300.0
 
 #: How long parts have to finish after the program was asked to stop, in seconds; what is left is broken off.
 STOP_WITHIN = 18.0
-
-
-class Hopeless(Exception):
-    """A part cannot go on, and starting it again would not help: a token that is refused, for instance.
-
-    The text says why, for the person who runs the program.
-    """
 
 
 async def supervise(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -31,6 +32,13 @@ class Sent:
 
     message: str
     dest: str
+
+
+class Hopeless(Exception):
+    """A surface cannot go on, and starting it again would not help: a token that is refused, for instance.
+
+    The text says why, for the person who runs the program.
+    """
 
 
 class SendFault(Exception):
@@ -96,8 +104,8 @@ class Sender(Protocol):
 class Surface(Sender, Protocol):
     """A platform: it listens until stopped, and sends."""
 
-    async def run(self, stop: object) -> None:
-        """Listen until `stop` (an asyncio.Event) is set. Raises when the platform cannot go on."""
+    async def run(self, stop: asyncio.Event) -> None:
+        """Listen until `stop` is set. Whatever it raises it is started again after, `Hopeless` excepted."""
 
     def healthy(self) -> bool:
         """Whether the platform answered recently."""

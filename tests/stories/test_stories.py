@@ -12,14 +12,14 @@ import pytest
 from tests.house import House
 
 HERE = Path(__file__).parent
-STORIES = sorted(HERE.glob("*.script"))
+STORIES = {path.stem: path.read_text("utf-8") for path in sorted(HERE.glob("*.script"))}
 
 
-@pytest.mark.parametrize("story", STORIES, ids=lambda path: path.stem)
-async def test_the_story_goes_as_it_is_told(story: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("story", STORIES)
+async def test_the_story_goes_as_it_is_told(story: str, tmp_path: Path) -> None:
     house = await House.open(tmp_path)
     try:
-        await house.play(story.read_text("utf-8"))
+        await house.play(STORIES[story])
     finally:
         await house.stop()
 

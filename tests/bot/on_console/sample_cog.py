@@ -249,7 +249,8 @@ class MarketCog(Cog, name="stalls", topic="Stalls"):
             stalls = await _stalls(work, call.community_id or 0)
         if str(number) not in stalls:
             raise NotFound("stall", f"S{number}")
-        return stalls[str(number)]
+        found: dict[str, Any] = stalls[str(number)]
+        return found
 
     async def _change(self, call: Call, number: int, **fields: Any) -> None:
         async with self._tools.open_work() as work:
