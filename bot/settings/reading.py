@@ -140,11 +140,12 @@ def _from_environment(environ: Mapping[str, str], problems: list[Problem]) -> It
             elif environ.get(file_variable, "").strip():
                 yield key.name, _Given(Path(environ[file_variable].strip()), file_variable, is_toml=False)
     # One underscore too few is the usual slip. Other FIRSTCALL_ names are none of our business (a test database, say).
-    slips = {variable.replace("__", "_"): variable for variable in known}
+    slips = {variable.replace("__", "_") for variable in known}
     for variable in environ:
         if variable.startswith(PREFIX) and variable not in known and ("__" in variable or variable in slips):
-            near = slips.get(variable) or next(iter(difflib.get_close_matches(variable, known, n=1)), "")
-            problems.append(Problem(_shown(variable), "is not a setting." + (f" Did you mean {near}?" if near else "")))
+            near = difflib.get_close_matches(variable, known, n=1)
+            what = f" Did you mean {near[0]}?" if near else ""
+            problems.append(Problem(_shown(variable), f"is not a setting.{what}"))
 
 
 def _read(key: Key, written: _Given) -> object:

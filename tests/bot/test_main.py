@@ -337,6 +337,22 @@ def test_health_says_what_the_running_one_says(
     assert answering.asked[-1] == "/readyz"
 
 
+@pytest.mark.parametrize(("listen", "asked"), [("0.0.0.0:81", "127.0.0.1"), ("[::]:81", "::1"), ("[::1]:81", "::1")])
+def test_health_asks_this_machine_when_the_server_listens_everywhere(
+    monkeypatch: pytest.MonkeyPatch, listen: str, asked: str
+) -> None:
+    hosts = []
+
+    def refuse(host: str, port: int, timeout: float) -> None:
+        hosts.append(host)
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr(health, "HTTPConnection", refuse)
+    monkeypatch.setenv("FIRSTCALL_WEB__LISTEN", listen)
+    assert main(["health"]) == 69
+    assert hosts == [asked]
+
+
 def test_health_of_what_does_not_run_or_cannot_be_asked(
     answering: Answering, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

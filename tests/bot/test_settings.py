@@ -192,6 +192,7 @@ def test_what_makes_no_sense_is_refused(text: str) -> None:
         ("discord.gateway_url", "ws://gateway.discord.gg", False),
         ("telegram.api_base_url", "http://127.0.0.1@example.org/bot", False),
         ("discord.api_base_url", "https://", False),
+        ("telegram.api_base_url", "https://user:word@bots.example.org/bot", False),
         ("telegram.webhook_url", "http://bot.example.org/telegram/x", False),
     ],
 )
