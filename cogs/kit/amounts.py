@@ -46,12 +46,15 @@ _SUM = re.compile(
     rf"(?P<after>{_MARK}|{_CODE})?",
     re.IGNORECASE,
 )
-#: A sum inside a longer line: it needs a currency mark, or a unit behind it, to be told from any other number.
+_CODES = "gbp|eur|usd|cad|aud|nzd|chf|sek|nok|dkk|pln|czk|jpy"
+_FIGURE = r"\d(?:[\d.,]*\d)?"
+#: A sum inside a longer line: it needs a currency mark to be told from any other number.
 IN_LINE = re.compile(
-    rf"(?<![\w£€$])(?:{_MARK}\s?\d[\d.,]*\d|{_MARK}\s?\d|\d[\d.,]*\s?(?:{_MARK}|(?:gbp|eur|usd|cad|aud|nzd|chf|sek|nok|dkk|"
-    rf"pln|czk|jpy|quid|pounds|euros|dollars|bucks)\b)|(?:gbp|eur|usd|cad|aud|nzd|chf|sek|nok|dkk|jpy)\s?\d[\d.,]*)"
-    rf"(?:\s?(?:/|per|a|an|each)\s?(?:{_UNIT})\b|\s(?:flat|all in)\b)?|\b(?:unpaid|no fee|quotes?(?: please)?|"
-    rf"name your price|fee tbc|open to quotes)\b",
+    rf"(?<![\w£€$.,])(?:"
+    rf"(?:{_MARK}|(?:{_CODES})\b)\s?{_FIGURE}k?"
+    rf"|{_FIGURE}k?\s?(?:{_MARK}(?!\s?\d)|(?:{_CODES}|quid|pounds|euros|dollars|bucks)\b)"
+    rf")(?:\s?(?:/|per|a|an|each)\s?(?:{_UNIT})\b|\s(?:flat|all in)\b)?"
+    rf"|\b(?:unpaid|no fee|(?:open to )?quotes?(?: please)?|name your price|fee tbc)\b",
     re.IGNORECASE,
 )
 

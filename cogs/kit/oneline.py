@@ -15,9 +15,13 @@ from cogs.kit.amounts import IN_LINE
 from cogs.kit.ask import TIMES, Kind, Parameter, label_of
 from cogs.kit.call import Call
 from cogs.kit.when import find
-from storage.reference import instruments
+from storage.reference import instruments, zones
 
-_BETWEEN = re.compile(r"^[\s,;:·|]+|[\s,;:·|]+$")
+#: What stood between a left-over piece and a value that was taken: punctuation, and a word that only led to the value.
+_BETWEEN = re.compile(
+    r"^[\s,;:·|.\-–—]+(?=[^\d\W]|\d|$)|[\s,;:·|\-–—]+$|^(?:(?:at|in|on|for|to|@)\s+)|\s+(?:on|at|by|from|in|for|@|-)$",
+    re.IGNORECASE,
+)
 _PIECES = re.compile(r"\s*[,;\n|·\x00]\s*")
 _LENGTH = re.compile(
     r"\b(?:for|lasting)\s+((?:\d+(?:\.\d+)?\s*(?:hours?|hrs?|h)(?:\s*\d{1,2}\s*(?:min(?:ute)?s?|m)?)?|\d+\s*min(?:ute)?s?))\b",
@@ -25,6 +29,8 @@ _LENGTH = re.compile(
 )
 _WITHIN = re.compile(r"\bwithin\s+(\d+(?:\.\d+)?\s*(?:hours?|hrs?|h|days?|d|min(?:ute)?s?|m))\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?<![\w@])@([\w.\-]{2,40})")
+#: Chairs whose bare name means more than one instrument.
+_BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
 _LOOSE = re.compile(
     r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|dep|needed|wanted|looking|need|fee|pays|paying)\b\s*)+$",
@@ -52,14 +58,22 @@ class _Rest:
         return taken
 
     def pieces(self) -> list[str]:
-        found = (_BETWEEN.sub("", piece) for piece in _PIECES.split(re.sub(r"\x00+", "\x00", self.text)))
-        return [piece for piece in found if piece and not _LOOSE.match(piece)]
+        found = (_trimmed(piece) for piece in _PIECES.split(re.sub(r"\x00+", "\x00", self.text)))
+        return [piece for piece in found if any(c.isalnum() for c in piece) and not _LOOSE.match(piece)]
+
+
+def _trimmed(piece: str) -> str:
+    """A left-over piece without what only joined it to its neighbours; twice, for "on," and the like."""
+    for _ in range(3):
+        piece = _BETWEEN.sub("", piece)
+    return piece.removesuffix(".") if piece.count(".") == 1 else piece
 
 
 def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: Iterable[str] = ()) -> Reading:
     """Values for `parameters` out of `text`; those in `given` are already known and take nothing."""
     rest, values = _Rest(text), dict[str, str]()
-    open_ones = [p for p in parameters if p.name not in set(given) and not p.ask.hidden]
+    known = set(given)
+    open_ones = [p for p in parameters if p.name not in known and not p.ask.hidden and (p.ask.free or p.required)]
     for step in (_refs, _people, _lengths, _sums, _times, _roles, _choices, _numbers):
         step(rest, open_ones, values, call)
     _texts(rest, open_ones, values)
@@ -167,12 +181,27 @@ def _roles(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
             found = [one for one in found if cue is not None and one[0] >= cue.end()]
             if found and cue is not None:
                 rest.take(*cue.span())
+        if not found and parameter.required:
+            values |= _led_by_a_role(rest, parameter)
         if not found:
             continue
         wanted = found if parameter.many else found[:1]
-        values[parameter.name] = ", ".join(rest.text[start:end] for start, end, _ in wanted)
-        for start, end, _ in wanted:
-            rest.take(start, end)
+        # The rest of the line may have settled which bass is meant; the bare word could not say so again.
+        values[parameter.name] = ", ".join(
+            one.what.name if isinstance(one.what, instruments.Instrument) and rest.text[one.start : one.end] in _BARE
+            else rest.text[one.start : one.end]
+            for one in wanted
+        )  # fmt: skip
+        for one in wanted:
+            rest.take(one.start, one.end)
+
+
+def _led_by_a_role(rest: _Rest, parameter: Parameter) -> dict[str, str]:
+    """A required chair at the head of a piece: "keys Bob", which a careful scan takes for a name."""
+    for match in re.finditer(r"(?:^|(?<=[,;\n\x00]))\s*(\w+)(?=\s)", rest.text):
+        if instruments.find(match[1]) is not None:
+            return {parameter.name: rest.take(*match.span(1))}
+    return {}
 
 
 def _choices(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:
@@ -225,8 +254,12 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
         last_text = parameter.kind in (Kind.TEXT, Kind.LONG) and not any(
             p.kind in (Kind.TEXT, Kind.LONG) for p in takers[position + 1 :]
         )
-        values[parameter.name] = ", ".join(pieces[used:]) if last_text else pieces[used]
-        used = len(pieces) if last_text else used + 1
+        if last_text:
+            values[parameter.name], used = ", ".join(pieces[used:]), len(pieces)
+            continue
+        values[parameter.name], used = pieces[used], used + 1
+        if parameter.ask.place and used < len(pieces) and zones.find(pieces[used]):  # "the Sage, Gateshead"
+            values[parameter.name], used = f"{pieces[used - 1]}, {pieces[used]}", used + 1
     rest.text = "\x00".join(pieces[used:])
 
 
