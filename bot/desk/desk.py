@@ -107,7 +107,7 @@ class Desk:
 
     async def _gate(self, call: Call, doing: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
         try:
-            return await work()
+            return await self._welcomed(call, await work())
         except Fault as fault:
             return Answer(manners.excuse(fault, call), private=True)
         except Unreachable as fault:
@@ -115,6 +115,21 @@ class Desk:
             return Answer(manners.excuse(later, call), private=True)
         except Exception as error:  # noqa: BLE001  # the one place where a bug ends; the trace goes to the log
             return Answer(manners.apologise(error, call, doing), private=True)
+
+    async def _welcomed(self, call: Call, answer: Answer) -> Answer:
+        """The answer, with the first words of the cogs under it when it is the first private one of somebody new."""
+        words = tuple(cog.first_words for cog in self.index.cogs.values() if cog.first_words)
+        if not call.is_new or not words or not answer.private or answer.reply.form is not None:
+            return answer
+        try:
+            async with self._tools.open_work() as work:
+                told = not await work.people.begin_tour(call.person_id)
+                await work.commit()
+        except Unreachable:  # the answer stands; they are told the next time
+            return answer
+        if told:
+            return answer
+        return replace(answer, reply=replace(answer.reply, also=(*answer.reply.also, *words)))
 
     # Commands
 

@@ -113,6 +113,7 @@ class Guests:
             words=person.words or of_community.words or defaults.words,
             country=person.country,
             clock=person.clock,
+            is_new=person.tour_step == 0,
             rights=frozenset(rights),
         )
 

@@ -16,6 +16,7 @@ from cogs.kit.action import action as action_id
 from cogs.kit.ask import Kind, Parameter, parameters_of
 from cogs.kit.call import Right
 from cogs.kit.reply import PRIVATE, Reply, Visibility
+from cogs.kit.words import Line
 
 if TYPE_CHECKING:
     from storage.work import Work
@@ -175,6 +176,8 @@ class Cog:
     name: ClassVar[str]
     topic: ClassVar[str]
     intro: ClassVar[str]
+    #: Said once to everybody, under the first private answer they ever get.
+    first_words: ClassVar[Line] = ()
     _found: ClassVar[tuple[tuple[str, _Mark], ...]]
 
     def __init_subclass__(cls, *, name: str, topic: str | None = None, **rest: Any) -> None:
