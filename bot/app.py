@@ -6,13 +6,15 @@ Surfaces are imported in the branch that needs them: a console neither needs nor
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import importlib
 import logging
+import signal
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.desk.closing import once_only
 from bot.desk.courier import Courier
@@ -106,7 +108,25 @@ class House:
 
 def console(settings: Settings, options: ConsoleOptions) -> int:
     """Run the local chat until its end; the exit code. A script or a pipe is played, a terminal is talked with."""
-    return asyncio.run(_console(settings, options))
+    return asyncio.run(_until_terminated(_console(settings, options)))
+
+
+async def _until_terminated(session: Coroutine[Any, Any, int]) -> int:
+    """The session's exit code; SIGTERM ends it early, and well: what was not committed never happened."""
+    task, asked = asyncio.ensure_future(session), asyncio.Event()
+
+    def heard() -> None:
+        asked.set()
+        task.cancel()
+
+    with contextlib.suppress(NotImplementedError):  # Windows has no such signals
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, heard)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        if asked.is_set():
+            return _GOOD
+        raise
 
 
 async def _console(settings: Settings, options: ConsoleOptions) -> int:

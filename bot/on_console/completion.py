@@ -12,7 +12,9 @@ from prompt_toolkit.document import Document
 from bot.desk.own_words import OWN_WORDS
 from bot.on_console.meta import META_LINES
 from bot.on_console.shell import Shell
+from cogs.kit.ask import Kind
 from cogs.kit.cog import Command
+from cogs.kit.form import Choice
 
 log = logging.getLogger(__name__)
 
@@ -84,16 +86,36 @@ class ShellCompleter(Completer):
     async def _values(self, command: Command, typed: str) -> AsyncGenerator[Completion, None]:
         named = _NAMED.search(typed)
         if named is not None:
-            speaker = await self._shell.speaker()
-            call = await self._shell.call(speaker)
-            parameter = command.parameter(named[1].casefold())
-            for choice in await self._shell.program.desk.suggest(call, command.name, named[1].casefold(), named[3]):
-                fits = parameter is not None and parameter.choices()
-                value = choice.label if fits or choice.value.startswith("person:") else choice.value
+            for choice in await self._suggested(command, named[1].casefold(), named[3]):
+                value = _typable(choice)
                 text = f'"{value}"' if " " in value or named[2] else value
                 yield Completion(text, start_position=-len(named[2] + named[3]), display=choice.label)
             return
         word = typed.rpartition(" ")[2]
+        async for one in self._things(command, word):
+            yield one
         for parameter in command.parameters:
             if not parameter.ask.hidden and f"{parameter.name}=" not in typed and parameter.name.startswith(word):
                 yield Completion(f"{parameter.name}=", start_position=-len(word), display_meta=parameter.ask.question)
+
+    async def _things(self, command: Command, word: str) -> AsyncGenerator[Completion, None]:
+        """Ids and names that can stand in the line as they are."""
+        for parameter in command.parameters:
+            if parameter.kind is Kind.REF or (parameter.kind is Kind.PERSON and word.startswith("@")):
+                for choice in await self._suggested(command, parameter.name, word):
+                    at = "@" if parameter.kind is Kind.PERSON else ""
+                    yield Completion(
+                        f"{at}{_typable(choice)}",
+                        start_position=-len(word),
+                        display=choice.label,
+                        display_meta=parameter.label,
+                    )
+
+    async def _suggested(self, command: Command, name: str, typed: str) -> tuple[Choice, ...]:
+        call = await self._shell.call(await self._shell.speaker())
+        return await self._shell.program.desk.suggest(call, command.name, name, typed)
+
+
+def _typable(choice: Choice) -> str:
+    """What to type for a choice: its value, unless that is an inner name of a person."""
+    return choice.label if choice.value.startswith("person:") else choice.value

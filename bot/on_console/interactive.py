@@ -1,7 +1,6 @@
 """The console for a person at a terminal: colours, history, completion, and what falls due while they think.
 
-Ctrl-C closes the open form, or ends the session when none is open; Ctrl-D ends it. A bare number presses that button of
-the newest message; an empty line repeats the open question with what can be chosen.
+Ctrl-C closes the open form, Ctrl-D ends the session. An empty line repeats the open question with what can be chosen.
 """
 
 from __future__ import annotations
@@ -88,7 +87,9 @@ async def _take_line(shell: Shell, session: PromptSession[str], turn: asyncio.Lo
         return False
     except KeyboardInterrupt:
         async with turn:
-            return await shell.give_up()
+            if not await shell.give_up():
+                _remark("Ctrl-D leaves.")
+        return True
     async with turn:
         try:
             return await _do(shell, text)
@@ -105,8 +106,6 @@ async def _do(shell: Shell, text: str) -> bool:
         if isinstance(outcome, Failed):
             _remark(outcome.text, "class:console")
         return outcome != QUIT
-    elif text.isdigit() and not await shell.takes_number():
-        await shell.press(text)
     else:
         await shell.say(text)
     return True

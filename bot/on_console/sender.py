@@ -23,32 +23,38 @@ class ConsoleSender:
     async def deliver(self, target: Target, reply: Reply, *, key: str, silent: bool) -> Sent:
         """Keep and show the message; a key known already is not shown again. Raises Refused for no such place."""
         address = target.dest or (f"{DM}:{target.account}" if target.account else None)
-        spot = await self._spot(address) if address is not None else None
-        if spot is None:
+        found = await self._spot(address) if address is not None else None
+        if found is None:
             raise Refused("there is no such place in the console")
-        said = await self._transcript.say(spot, reply, self._tools.clock.now(), self._locale(target.locale), key=key)
+        spot, locale = found
+        said = await self._transcript.say(spot, reply, self._tools.clock.now(), target.locale or locale, key=key)
         return Sent(str(said.id), spot.address)
 
     async def redraw(self, posting: Posting, reply: Reply) -> None:
         """Draw a card again. Raises Unchanged when it looks as before, Vanished when the message is gone."""
         async with self._tools.open_work(reading=True) as work:
             said = await work.said.get(int(posting.message)) if posting.message.isdigit() else None
-        spot = await self._spot(posting.address) if said is not None else None
-        if said is None or spot is None:
+        found = await self._spot(posting.address) if said is not None else None
+        if said is None or found is None:
             raise Vanished
+        spot, locale = found
         # Nobody waits for a redraw, so its files are not put down once more.
-        if not await self._transcript.redraw(
-            said, spot, reply.with_(files=()), self._tools.clock.now(), self._locale(None)
-        ):
+        if not await self._transcript.redraw(said, spot, reply.with_(files=()), self._tools.clock.now(), locale):
             raise Unchanged
 
-    async def _spot(self, address: str) -> Spot | None:
+    async def _spot(self, address: str) -> tuple[Spot, str] | None:
+        """The place at an address, and the language its readers see; None when there is no such place."""
         async with self._tools.open_work(reading=True) as work:
             if address.startswith("#"):
                 channel = await work.communities.channel(CONSOLE, address)
-                return Spot(address, address, channel_id=channel.id) if channel is not None else None
+                if channel is None:
+                    return None
+                community = await work.communities.get(channel.community_id)
+                locale = community.locale if community is not None else None
+                return Spot(address, address, channel_id=channel.id), locale or self._tools.defaults.locale
             identity = await work.people.identity(CONSOLE, address.removeprefix(f"{DM}:"))
-            return Spot(address, f"dm {identity.name}", person_id=identity.person_id) if identity is not None else None
-
-    def _locale(self, readers: str | None) -> str:
-        return readers or self._tools.defaults.locale
+            person = await work.people.get(identity.person_id) if identity is not None else None
+            if identity is None or person is None:
+                return None
+            spot = Spot(address, f"dm {identity.name}", person_id=person.id)
+            return spot, person.locale or self._tools.defaults.locale

@@ -17,7 +17,7 @@ from bot.desk.own_words import do_own_word, own_word
 from bot.on_console.clock import MovableClock
 from bot.on_console.local import DM, Local, Speaker
 from bot.on_console.transcript import Spot, Transcript, squeezed
-from cogs.kit.ask import Kind
+from cogs.kit.ask import TIMES, Kind
 from cogs.kit.call import Call
 from cogs.kit.reply import Upload
 from cogs.kit.tools import Tools
@@ -36,6 +36,11 @@ class Program(Protocol):
 
     async def stop(self) -> None:
         """Let go of everything, as at the end of the process."""
+
+
+#: Questions that are answered by a button, and those that a number answers as it stands.
+_TAPPED = frozenset({Kind.CHOICE, Kind.YESNO})
+_NUMBERS = frozenset({Kind.WHOLE, Kind.MONEY, Kind.FEE, Kind.LENGTH}) | TIMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +150,10 @@ class Shell:
     # What is said
 
     async def say(self, text: str) -> None:
-        """Take a line that is no meta line: a command, or an answer to the open question."""
+        """Take a line that is no meta line: a command, an answer to the open question, or the number of a button."""
+        if await self._is_press(text):
+            await self.press(text)
+            return
         speaker = await self.speaker()
         self.transcript.begin_line(speaker.person_id)
         call = await self.call(speaker)
@@ -244,13 +252,16 @@ class Shell:
             visible = await work.said.visible_to(speaker.person_id)
         return list(dict.fromkeys(label for said in visible for label, _ in said.buttons))
 
-    async def takes_number(self) -> bool:
-        """Whether a bare number would answer the open question, rather than press one of its buttons."""
-        question = await self.open_question(await self.call(await self.speaker()))
-        if question is None or question.offered:
+    async def _is_press(self, text: str) -> bool:
+        """Whether a bare number means a button: always, unless the open question could be answered by it."""
+        if not text.isdecimal() or self.has_uploads:
             return False
+        question = await self.open_question(await self.call(await self.speaker()))
+        if question is None:
+            return True
         target = self.program.desk.index.remembered(question.target)
-        return any(p.name == question.asked and p.kind not in (Kind.CHOICE, Kind.YESNO) for p in target.parameters)
+        kind = next((p.kind for p in target.parameters if p.name == question.asked), None)
+        return kind in _TAPPED or (bool(question.offered) and kind not in _NUMBERS)
 
     # What comes back
 
