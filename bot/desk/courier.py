@@ -57,7 +57,8 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 class Courier:
     """Delivers notices through `senders`.
 
-    open_work, clock: any; nothing else of the program is needed.
+    open_work, clock: any; nothing else of the program is needed. `wake` should be called for every commit that announced
+    the topic "notices" (`storage.listen("notices", courier.wake)`); without that, news waits for the next look.
     builders: by kind, what a notice says today; None means it is no longer true and is dropped.
     cards: by card, how it looks today; None means it is no longer shown.
     after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.
@@ -230,6 +231,7 @@ class Courier:
                     log.exception("courier, %s: a turn failed", round_.name)
                     wait, trouble = min(30.0, 2.0**trouble), trouble + 1
                 if trouble:
+                    round_.stale = True
                     await _first(stopped, wait)
                 elif wait > 0:
                     await self._nap(round_, wait)
@@ -331,12 +333,15 @@ class Courier:
                 round_.budget.hold(report.parcel.dest, steady + fault.seconds)
         if not is_down(fault):
             round_.failing.clear()
+            round_.pauses = 0
             return False
         round_.failing.add(report.parcel.notices[0].id)
         if len(round_.failing) < DOWN_AFTER:
             return False
-        pause = min(60.0, 2.0 ** (len(round_.failing) - DOWN_AFTER)) * self._desk.chance.uniform(0.5, 1.0)
-        round_.budget.close(steady + pause)
+        if round_.budget.closed_until <= steady:  # what was under way when it went down is one failure
+            pause = min(60.0, 2.0**round_.pauses) * self._desk.chance.uniform(0.5, 1.0)
+            round_.pauses += 1
+            round_.budget.close(steady + pause)
         return True
 
     async def _nap(self, round_: Round, seconds: float) -> None:

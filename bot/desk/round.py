@@ -74,7 +74,10 @@ class Round:
     """The state of one platform. `name` is also a pseudo-platform (nowhere, off), which has no sender.
 
     queue: messages drawn, with the end of their claim. unacked: begun and not yet recorded.
-    next_at: when to look again; None: nothing is waiting.
+    next_at: when to look again; None: nothing is waiting. stale: that has to be asked for.
+    failing: notices that met a platform that failed by itself, since the last success; pauses: waits on that account.
+    unfollowed: notices whose follow-up failed, which are recorded without it.
+    changed: there is something to record or to claim. room: there is something to send.
     """
 
     name: str
@@ -89,6 +92,7 @@ class Round:
     next_at: datetime | None = None
     stale: bool = True
     failing: set[int] = field(default_factory=set)
+    pauses: int = 0
     credit: dict[Lane, int] = field(default_factory=dict)
     unfollowed: set[int] = field(default_factory=set)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
@@ -106,10 +110,10 @@ class Round:
 
     async def look(self) -> None:
         """Learn when something is due, without disturbing writers."""
+        self.stale = False  # before the question: what is announced meanwhile asks for another one
         async with self.desk.open_work(reading=True) as work:
             dues = await work.notices.next_due(self.name)
         self.next_at = min(dues.values(), default=None)
-        self.stale = False
 
     async def exchange(self, now: datetime, want: int) -> Batch | None:
         """Record what happened and claim up to `want` notices, in one transaction; None when nothing is due.
@@ -129,6 +133,8 @@ class Round:
         del self.done[: len(done)], self.back[: len(back)], self.loose[: len(loose)]
         self.unacked -= len(done)
         self.unfollowed.clear()
+        if back or any(verdict.back for _, verdict in done):
+            self.stale = True  # something may be due sooner than was known
         return batch
 
     async def stock(self, batch: Batch, now: datetime, steady: float, *, paced: bool) -> None:
@@ -150,6 +156,7 @@ class Round:
                     for dest, waiting in later.items():
                         await self._postpone(work, dest, waiting, now, steady)
                     await work.commit()
+                self.stale = self.stale or bool(later)
         except StorageFault:
             mine = {notice.id for notice in batch.ready}
             self.loose = [(notice, end) for notice, end in self.loose if notice.id not in mine]
@@ -198,9 +205,9 @@ class Round:
 
     async def _claim(self, work: Work, want: int, now: datetime) -> Batch | None:
         notices, owner, lease = work.notices, self.desk.owner, self.desk.lease
+        self.stale = False
         dues = await notices.next_due(self.name)
         self.next_at = min(dues.values(), default=None)
-        self.stale = False
         due = [lane for lane, at in dues.items() if at <= now]
         if not due:
             return None
@@ -227,6 +234,7 @@ class Round:
         found = sort_out(claimed, reaches, latest, now, knows_keys=self.knows_keys)
         await self._end(work, found.ended, now)
         await notices.put_back(owner, found.back)
+        self.stale = self.stale or bool(found.back)
         for person_id in found.astray:
             await notices.reroute(person_id, now)
         return Batch(found.ready, reaches, now + lease)

@@ -273,33 +273,6 @@ async def test_what_fails_eight_times_is_given_up_and_recorded(open_work, clock)
     assert all(timedelta(seconds=1) <= wait <= timedelta(seconds=5 * 2 ** (n + 1)) for n, wait in enumerate(waits))
 
 
-async def test_a_platform_that_is_down_costs_nobody_their_attempts(open_work, clock):
-    people = [await person(open_work, f"P{n}") for n in range(6)]
-    ids = await keep(open_work, *[number(n, p) for n, p in enumerate(people)])
-    down = True
-    sender = FakeSender(says=lambda target, key: Unavailable("down") if down else None)
-    post = courier(open_work, clock, sender, batch=6)
-    # Twenty passes, an hour in all: more than eight failures for everybody if they were counted.
-    for _ in range(20):
-        await post._deliver_on("console") if False else None
-        clock.move(3 * MINUTE)
-        from bot.desk.round import Round
-
-        running = post._rounds["console"]
-        round_ = Round("console", post._desk, sender, running.budget, failing=running.failing)
-        batch = await round_.exchange(clock.now(), 6)
-        if batch is not None:
-            await round_.stock(batch, clock.now(), 0, paced=False)
-        while round_.queue:
-            await post._carry(round_, round_.queue.popleft()[0])
-        await round_.exchange(clock.now(), 0)
-    assert all([(await state(open_work, one)).result is None for one in ids])
-    down = False
-    clock.move(HOUR)
-    await post.deliver_due()
-    assert len(sender.sent) == 6
-
-
 async def test_a_blocked_account_leads_to_the_other_platform(open_work, clock, anywhere):
     one = await person(open_work, "One", "telegram")
     async with open_work() as work:
