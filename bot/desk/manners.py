@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import logging
-import secrets
 
+from bot.logs import report_bug
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Fault, Misread, NotAllowed, NotFound, Stale, TryLater
 from cogs.kit.reply import PRIVATE, Reply
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, line
 
 _log = logging.getLogger("firstcall.bugs")
-
-# Letters that cannot be mistaken for one another when read out over the phone.
-_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def excuse(fault: Fault, call: Call) -> Reply:
@@ -43,17 +40,14 @@ def excuse(fault: Fault, call: Call) -> Reply:
     return Reply(lines=lines, replies=PRIVATE)
 
 
-def apologise(error: BaseException, call: Call | None, doing: str) -> Reply:
+def apologise(error: Exception, call: Call | None, doing: str) -> Reply:
     """Log the bug under a fresh reference and tell the person, with the same reference. Nothing personal is logged."""
-    reference = "".join(secrets.choice(_ALPHABET) for _ in range(6))
-    _log.error(
-        "bug %s while %s for person %s on %s",
-        reference,
-        doing,
-        call.person_id if call else "-",
-        call.surface if call else "-",
-        exc_info=error,
-        extra={"reference": reference},
+    reference = report_bug(
+        _log,
+        error,
+        f"bug while {doing}",
+        person=call.person_id if call else None,
+        surface=call.surface if call else None,
     )
     return Reply(
         lines=(

@@ -98,7 +98,7 @@ class Ask:
     ref: the letter of a short id ("G"), which makes a whole number a REF.
     also: other words for a choice, as typed -> the enum's value.
     cues: words that lead a value in one line ("reply by"); with cues, a time or number is taken only behind one.
-    free: whether one-line reading may take something for it; an optional one that is not free is only taken by its name.
+    free: whether one-line reading may take something for it; an optional one that is not free goes by its name only.
     place: a town behind a venue belongs to it ("the Sage, Gateshead"), though a comma stands between.
     hidden: reached by forms only; neither a slash option nor named in help.
     """
