@@ -230,7 +230,8 @@ def _numbers(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str
 
 
 def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str]) -> None:
-    """Left-over pieces to the open text parameters; a person or zone that is required, or alone, takes one as well."""
+    """Left-over pieces to the open text parameters; what is required, or alone, takes one as well."""
+    alone = len(parameters) == 1
     takers = [
         p
         for p in parameters
@@ -238,11 +239,13 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
         and p.ask.free
         and (
             p.kind in (Kind.TEXT, Kind.LONG)
-            or (p.kind in (Kind.PERSON, Kind.ZONE, Kind.ROLE, Kind.QUOTED) and (p.required or len(parameters) == 1))
+            or (p.kind in (Kind.PERSON, Kind.ZONE, Kind.ROLE, Kind.QUOTED) and (p.required or alone))
         )
     ]
     takers += [
-        p for p in parameters if p.required and p.name not in values and p not in takers and p.kind is not Kind.UPLOAD
+        p
+        for p in parameters
+        if (p.required or alone) and p.name not in values and p not in takers and p.kind is not Kind.UPLOAD
     ]
     pieces = rest.pieces()
     if len(takers) == 1 and takers[0].kind in (Kind.TEXT, Kind.LONG):
