@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.desk.desk import Answer, Desk
+from bot.desk.answer import Answer
+from bot.desk.desk import Desk
 from cogs.kit.call import Call
 from cogs.kit.reply import PRIVATE, Reply
 from cogs.kit.words import line

@@ -10,8 +10,9 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from bot.desk.answer import Answer
 from bot.desk.courier import Courier
-from bot.desk.desk import Answer, Desk
+from bot.desk.desk import Desk
 from bot.desk.guests import Guests
 from bot.desk.own_words import do_own_word, own_word
 from bot.on_console.clock import MovableClock

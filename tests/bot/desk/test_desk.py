@@ -9,8 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from bot.desk.answer import Answer
 from bot.desk.closing import once_only
-from bot.desk.desk import Answer, Desk
+from bot.desk.desk import Desk
 from bot.desk.guests import Guests, Visitor
 from cogs.kit.action import action
 from cogs.kit.call import Call

@@ -1,0 +1,208 @@
+"""Forms from the first missing field to the handler: kept, asked, gone back in, handed in once, and taken up again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.desk.answer import Answer
+from bot.desk.closing import handing_in
+from bot.desk.dialogue import KEPT, Dialogue
+from bot.desk.filling import ZONE, Filled, Given, fill
+from bot.desk.targets import Index, Target
+from cogs.kit.action import action
+from cogs.kit.call import Call
+from cogs.kit.faults import Misread, Stale
+from cogs.kit.form import Form, Problem
+from cogs.kit.reply import PRIVATE, Button, Reply, Upload, Visibility
+from cogs.kit.words import line
+from storage.records.draft import Draft
+from storage.work import OpenWork
+
+#: Product rule 6: what is destroyed can be undone for this long.
+UNDO_FOR = timedelta(minutes=10)
+
+
+class Forms:
+    """Fills targets; the state is in draft rows only."""
+
+    def __init__(self, index: Index, open_work: OpenWork) -> None:
+        self._index = index
+        self._open_work = open_work
+        self._dialogue = Dialogue(open_work, index.cogs)
+
+    async def go_on(
+        self, call: Call, target: Target, texts: Mapping[str, Given], *, whole: bool = False, draft: Draft | None = None
+    ) -> Answer:
+        """Call the handler when everything is there; otherwise keep what is and ask."""
+        filled = await fill(target, texts, call, self._open_work)
+        if filled.ready and not whole:
+            return await self._do(filled.call, target, texts, filled, draft)
+        return await self._ask(filled.call, target, texts, filled, draft, whole=whole)
+
+    async def _ask(
+        self,
+        call: Call,
+        target: Target,
+        texts: Mapping[str, Given],
+        filled: Filled,
+        draft: Draft | None,
+        *,
+        whole: bool = False,
+    ) -> Answer:
+        kept = {name: value for name, value in texts.items() if isinstance(value, str)}
+        if draft is None:
+            return Answer(await self._dialogue.begin(call, target, kept, filled, whole=whole), private=True)
+        return Answer(await self._dialogue.ask(call, replace(draft, values=kept), target, filled), private=True)
+
+    async def _do(
+        self, call: Call, target: Target, texts: Mapping[str, Given], filled: Filled, draft: Draft | None
+    ) -> Answer:
+        try:
+            reply = await self._hand_in(call, target, filled, draft)
+        except Misread as fault:
+            known = {p.name for p in target.parameters}
+            if fault.field not in known:
+                raise
+            assert fault.field is not None
+            filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices)
+            return await self._ask(call, target, texts, filled, draft)
+        return await self._finish(call, reply, target.replies)
+
+    async def _hand_in(self, call: Call, target: Target, filled: Filled, draft: Draft | None) -> Reply:
+        """Run the handler; its form, if it came by one, goes with the first thing the handler keeps."""
+        if draft is None:
+            return await target.do(call, filled.values)
+        with handing_in(draft.token, draft.person_id) as closing:
+            reply = await target.do(call, filled.values)
+            if not closing.closed:  # the handler kept nothing: a question answered, a list shown
+                async with self._open_work() as work:
+                    await work.commit()
+        return reply
+
+    async def _finish(self, call: Call, reply: Reply, declared: Visibility) -> Answer:
+        """What every reply of a handler gets: undo kept and offered, form kept and asked, privacy settled."""
+        if reply.undo is not None:
+            async with self._open_work() as work:
+                undo = await work.drafts.offer(call.person_id, reply.undo.label, reply.undo.action, call.now + UNDO_FOR)
+                await work.commit()
+            button = Button("Undo", action("desk.undo", undo.id))
+            reply = replace(reply, buttons=(*reply.buttons, button), undo=None)
+        if reply.form is not None and reply.form.token is None:
+            asked = await self._open_form(call, reply.form)
+            reply = replace(asked, lines=(*reply.lines, *asked.lines), title=reply.title)
+        visibility = reply.replies or declared
+        return Answer(reply, private=visibility is PRIVATE or not call.place.shared)
+
+    async def _open_form(self, call: Call, form: Form) -> Reply:
+        key = form.then if form.then.startswith(("command:", "fc:")) else f"command:{form.then.replace(' ', '.')}"
+        target = replace(self._index.remembered(key), title=form.title)
+        filled = await fill(target, form.values, call, self._open_work)
+        filled.problems.update(form.problems)
+        whole = not form.problems
+        return await self._dialogue.begin(call, target, dict(form.values), filled, whole=whole)
+
+    async def step(self, call: Call, name: str, draft: Draft) -> Answer:
+        """Skip, go back, cancel, or open again."""
+        target = self._index.remembered(draft.target)
+        match name:
+            case "cancel":
+                async with self._open_work() as work:
+                    await work.drafts.drop(draft.token, draft.person_id)
+                    await work.commit()
+                return Answer(
+                    Reply(lines=(line("Cancelled. Nothing was sent."),), replaces=True, replies=PRIVATE), True
+                )
+            case "skip" if draft.asked and not self._required(target, draft.asked):
+                passed = (*draft.asked_fields, draft.asked)
+                values = {k: v for k, v in draft.values.items() if k != draft.asked}
+                return await self._kept(call, replace(draft, asked_fields=passed, asked=None, values=values), target)
+            case "back" if draft.asked_fields:
+                *passed_before, last = draft.asked_fields
+                values = {k: v for k, v in draft.values.items() if k != last}
+                values["_before"] = draft.values.get(last, "")
+                values = {k: v for k, v in values.items() if v}
+                return await self._kept(
+                    call,
+                    replace(draft, asked_fields=tuple(passed_before), asked=None, values=values),
+                    target,
+                    again=True,
+                )
+        return await self.resume(call, draft)
+
+    def _required(self, target: Target, name: str) -> bool:
+        return any(p.required for p in (ZONE, *target.parameters) if p.name == name)
+
+    async def draft(self, call: Call, token: str) -> Draft:
+        """The caller's own draft. Raises Stale when it is gone, expired or somebody else's."""
+        async with self._open_work(reading=True) as work:
+            draft = await work.drafts.get(token, call.person_id)
+        if draft is None or draft.expires_at <= call.now:
+            raise Stale(
+                "That form has been sent, cancelled or has expired. Start it again; nothing was lost but its fields."
+            )
+        return draft
+
+    async def answered(self, call: Call, draft: Draft, value: Given) -> Answer:
+        """Take the answer to the open question of a draft and go on."""
+        target = self._index.remembered(draft.target)
+        assert draft.asked is not None
+        if isinstance(value, Upload):
+            filled = await fill(target, {**draft.values, draft.asked: value}, call, self._open_work)
+            if filled.ready:
+                return await self._do(filled.call, target, draft.values, filled, draft)
+            value = value.name
+        if value.strip().casefold() in ("skip", "-") and not self._required(target, draft.asked):
+            return await self.step(call, "skip", draft)
+        values = {**draft.values, draft.asked: value}
+        passed = (*[name for name in draft.asked_fields if name != draft.asked], draft.asked)
+        return await self._kept(call, replace(draft, values=values, asked_fields=passed), target)
+
+    async def submit(self, call: Call, token: str, given: Mapping[str, Given]) -> Answer:
+        """Take in a page of a form: its fields by name; an empty text clears what the draft had."""
+        draft = await self.draft(call, token)
+        target = self._index.remembered(draft.target)
+        values: dict[str, Given] = {**draft.values, **given}
+        values = {name: value for name, value in values.items() if value != ""}
+        uploads = {name: value for name, value in values.items() if isinstance(value, Upload)}
+        texts = {name: value for name, value in values.items() if isinstance(value, str)}
+        passed = tuple(dict.fromkeys((*draft.asked_fields, *given)))
+        return await self._kept(
+            call, replace(draft, values=texts, asked_fields=passed, asked=None), target, uploads=uploads
+        )
+
+    async def _kept(
+        self,
+        call: Call,
+        draft: Draft,
+        target: Target,
+        *,
+        uploads: Mapping[str, Upload] | None = None,
+        again: bool = False,
+    ) -> Answer:
+        """Write the draft down, then go on with it: hand it in when it is complete, ask the next question otherwise."""
+        async with self._open_work() as work:
+            await work.drafts.change(
+                draft.token,
+                draft.person_id,
+                values=draft.values,
+                asked_fields=draft.asked_fields,
+                asked=draft.asked,
+                expires_at=call.now + KEPT,
+            )
+            await work.commit()
+        filled = await fill(target, {**draft.values, **(uploads or {})}, call, self._open_work)
+        draft = replace(draft, values={k: v for k, v in draft.values.items() if k != "_before"})
+        if not again and filled.ready and self._dialogue.next_open(draft, target, filled) is None:
+            return await self._do(filled.call, target, {**draft.values, **(uploads or {})}, filled, draft)
+        for name in filled.problems:  # a field that was not taken is open again
+            draft = replace(draft, asked_fields=tuple(n for n in draft.asked_fields if n != name))
+        reply = await self._dialogue.ask(filled.call, draft, target, filled)
+        return Answer(replace(reply, replaces=True), private=True)
+
+    async def resume(self, call: Call, draft: Draft) -> Answer:
+        """Ask the open question of a draft again."""
+        target = self._index.remembered(draft.target)
+        filled = await fill(target, draft.values, call, self._open_work)
+        return Answer(await self._dialogue.ask(filled.call, draft, target, filled), private=True)
