@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from cogs.home.cog import HomeCog
+from cogs.home.privacy import PrivacyCog
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
+from cogs.profile.cog import ProfileCog
+from cogs.profile.settings import SettingsCog
 
 #: Other first words of commands, with the one they stand for: American and British trade words.
 GROUP_ALIASES = {"sub": "dep"}
@@ -11,4 +15,11 @@ GROUP_ALIASES = {"sub": "dep"}
 
 def furnish(tools: Tools) -> tuple[Cog, ...]:
     """Every cog, made with what the program has to offer."""
-    return ()
+    cogs: list[Cog] = []  # help and good-byes concern all of them, themselves included
+    cogs += (
+        ProfileCog(tools),
+        SettingsCog(tools),
+        PrivacyCog(tools, lambda: cogs),
+        HomeCog(tools, lambda: cogs),
+    )
+    return tuple(cogs)
