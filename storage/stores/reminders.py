@@ -1,0 +1,169 @@
+"""Reminders: set, changed, planned, rung, snoozed, ticked off and taken away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, and_, case, delete, func, or_, select, update
+
+from storage.faults import Gone
+from storage.records.reminder import WAITING, Hung, Reminder, ReminderState, Timing
+from storage.stores.base import PersonalStore
+from storage.tables.reminders import reminders
+
+_MINUTE = timedelta(minutes=1)
+
+
+class ReminderStore(PersonalStore):
+    """Questions and deeds about reminders. Their notices are planned by the feature, in the same Work.
+
+    Who changes a reminder and its notices takes it by `hold` first, so that of two at once the second sees what the
+    first one did.
+    """
+
+    personal = (reminders.c.person_id,)
+
+    async def add(self, reminder: Reminder) -> Reminder:
+        """Keep a new reminder and give it its id; the one in `reminder` is ignored."""
+        kept = await self._one(reminders.insert().values(**_values(reminder)).returning(*reminders.c), _reminder)
+        assert kept is not None
+        return kept
+
+    async def get(self, reminder_id: int) -> Reminder | None:
+        """One reminder, deleted ones as well."""
+        return await self._one(select(reminders).where(reminders.c.id == reminder_id), _reminder)
+
+    async def hold(self, reminder_id: int) -> Reminder | None:
+        """The reminder, and nobody else changes it before this Work is over."""
+        return await self._one(select(reminders).where(reminders.c.id == reminder_id).with_for_update(), _reminder)
+
+    async def change(self, reminder: Reminder) -> Reminder:
+        """Write the reminder as it is now and return it. Raises Gone when there is none with its id."""
+        changed = await self._one(
+            update(reminders).where(reminders.c.id == reminder.id).values(**_values(reminder)).returning(*reminders.c),
+            _reminder,
+        )
+        if changed is None:
+            raise Gone(reminder.ref)
+        return changed
+
+    async def waiting_for(self, person_id: int) -> int:
+        """How many of a person's reminders are still to come, paused ones included."""
+        counted = await self._run(
+            select(func.count())
+            .select_from(reminders)
+            .where(
+                reminders.c.person_id == person_id,
+                reminders.c.state.in_(WAITING),
+                reminders.c.deleted_at.is_(None),
+            )
+        )
+        return int(counted.scalar_one())
+
+    async def listed(
+        self, person_id: int, ended_since: datetime, *, community_id: int | None = None, first: int = 0, n: int = 8
+    ) -> list[Reminder]:
+        """A page of a person's reminders: what comes next first, then paused ones, then what ended since then.
+
+        community_id: the reminders of that community's channels as well, whoever set them.
+        """
+        return await self._all(
+            select(reminders)
+            .where(_listed(person_id, ended_since, community_id))
+            .order_by(_PLACE, _SOONEST, reminders.c.ended_at.desc(), reminders.c.id)
+            .offset(first)
+            .limit(n),
+            _reminder,
+        )
+
+    async def count_listed(self, person_id: int, ended_since: datetime, *, community_id: int | None = None) -> int:
+        """How many `listed` would give in all."""
+        counted = await self._run(
+            select(func.count()).select_from(reminders).where(_listed(person_id, ended_since, community_id))
+        )
+        return int(counted.scalar_one())
+
+    async def clear_out(self, person_id: int, deleted_before: datetime, ended_before: datetime) -> int:
+        """Delete for good what the person deleted, or what ended, before then; how many rows went."""
+        return await self._count(
+            delete(reminders).where(
+                reminders.c.person_id == person_id,
+                or_(
+                    reminders.c.deleted_at < deleted_before,
+                    and_(reminders.c.state.not_in(WAITING), reminders.c.ended_at < ended_before),
+                ),
+            )
+        )
+
+
+#: The order of a list: what rings next, then what is paused, then what is over, the latest first.
+_SOONEST = func.coalesce(reminders.c.snoozed_until, reminders.c.next_at)
+_PLACE = case((_SOONEST.is_not(None), 0), (reminders.c.state == ReminderState.PAUSED, 1), else_=2)
+
+
+def _listed(person_id: int, ended_since: datetime, community_id: int | None) -> Any:
+    whose = reminders.c.person_id == person_id
+    if community_id is not None:
+        whose = or_(whose, reminders.c.community_id == community_id)
+    return and_(
+        whose,
+        reminders.c.deleted_at.is_(None),
+        or_(
+            reminders.c.state.in_(WAITING),
+            reminders.c.snoozed_until.is_not(None),
+            and_(reminders.c.state == ReminderState.OVER, reminders.c.ended_at >= ended_since),
+        ),
+    )
+
+
+def _values(reminder: Reminder) -> dict[str, object]:
+    """What to write into the columns."""
+    timing, hung = reminder.timing, reminder.timing.hung
+    hook = None if hung is None else {name: said for name, said in asdict(hung).items() if name != "gig_id"}
+    return {
+        "person_id": reminder.person_id,
+        "community_id": reminder.community_id,
+        "channel_id": reminder.channel_id,
+        "platform": reminder.platform,
+        "role": reminder.role,
+        "text": reminder.text,
+        "zone": timing.zone,
+        "at": timing.at,
+        "day": timing.day,
+        "clock": timing.clock,
+        "rrule": timing.rrule,
+        "gig_id": None if hung is None else hung.gig_id,
+        "hook": hook,
+        "leads": [lead // _MINUTE for lead in reminder.leads],
+        "state": reminder.state,
+        "next_at": reminder.next_at,
+        "planned": reminder.planned,
+        "rung": reminder.rung,
+        "rung_at": reminder.rung_at,
+        "ticked": reminder.ticked,
+        "snoozed_until": reminder.snoozed_until,
+        "made_at": reminder.made_at,
+        "ended_at": reminder.ended_at,
+        "deleted_at": reminder.deleted_at,
+    }
+
+
+def _reminder(row: RowMapping | Mapping[str, Any]) -> Reminder:
+    hung = None if row["gig_id"] is None else Hung(gig_id=row["gig_id"], **(row["hook"] or {}))
+    plain = {
+        name: row[name]
+        for name in (
+            "id", "person_id", "text", "community_id", "channel_id", "platform", "role", "state", "next_at", "planned",
+            "rung", "rung_at", "ticked", "snoozed_until", "made_at", "ended_at", "deleted_at",
+        )
+    }  # fmt: skip
+    return Reminder(
+        **plain,
+        leads=tuple(_MINUTE * minutes for minutes in row["leads"]),
+        timing=Timing(
+            zone=row["zone"], at=row["at"], day=row["day"], clock=row["clock"], rrule=row["rrule"], hung=hung
+        ),
+    )
