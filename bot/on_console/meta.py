@@ -109,7 +109,7 @@ async def _advance(shell: Shell, text: str) -> Outcome:
 async def _go_to(shell: Shell, moment: datetime) -> None:
     """Move the clock; what falls due on the way is delivered in order, each at its own time."""
     speaker = await shell.speaker()
-    shell.transcript.begin_line(speaker.person_id)
+    shell.transcript.begin_line(speaker.account)
     if moment <= shell.clock.now():
         shell.clock.set(moment)
         await shell.deliver()
@@ -120,7 +120,7 @@ async def _go_to(shell: Shell, moment: datetime) -> None:
 
 async def _inbox(shell: Shell, _: str) -> Outcome:
     speaker = await shell.speaker()
-    shell.transcript.begin_line(speaker.person_id)
+    shell.transcript.begin_line(speaker.account)
     if not await shell.transcript.show_inbox(speaker.person_id, f"dm {speaker.name}"):
         await shell.remark("(nothing new)")
     return None
@@ -133,7 +133,7 @@ async def _restart(shell: Shell, _: str) -> Outcome:
 
 async def _expect(shell: Shell, text: str) -> Outcome:
     speaker = await shell.speaker()
-    heard = shell.transcript.since_last_line(speaker.person_id)
+    heard = shell.transcript.since_last_line(speaker.account)
     if squeezed(text) in squeezed("\n".join(one.drawn.text for one in heard)):
         return None
     return Failed(_report(f"expected “{text}”", speaker.name, heard))
@@ -146,7 +146,7 @@ async def _refute(shell: Shell, text: str) -> Outcome:
     the private chat is not there. Of a card that was drawn anew only what is new counts: nobody said the rest again.
     """
     speaker = await shell.speaker()
-    heard = shell.transcript.since_last_line(speaker.person_id)
+    heard = shell.transcript.since_last_line(speaker.account)
     if shell.place_of(speaker) != "dm":
         heard = [one for one in heard if one.person_id is None or (one.answers and not one.moved)]
     if squeezed(text) not in squeezed("\n".join(one.fresh for one in heard)):

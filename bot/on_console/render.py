@@ -51,6 +51,7 @@ def draw(reply: Reply, now: datetime, locale: str, saved: Sequence[str] = ()) ->
         page.line(field.line, before=(("class:label", harmless(f"{field.label}: ")),))
     for row in reply.rows:
         page.line(row.line, before=(("", "- "),), after=page.numbered(row.buttons))
+        page.others(row.buttons)
     for position, file in enumerate(reply.files):
         page.file(file, saved[position] if position < len(saved) else None)
     if reply.ping_role:

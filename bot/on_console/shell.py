@@ -156,7 +156,7 @@ class Shell:
             await self.press(text)
             return
         speaker = await self.speaker()
-        self.transcript.begin_line(speaker.person_id)
+        self.transcript.begin_line(speaker.account)
         call = await self.call(speaker)
         uploads, self._uploads = tuple(self._uploads), []
         answer = await self._answer_to(call, text, uploads)
@@ -201,7 +201,7 @@ class Shell:
     async def choose(self, value: str) -> None:
         """Pick from the list that waits: by what it shows, by its number, or by its value."""
         speaker = await self.speaker()
-        self.transcript.begin_line(speaker.person_id)
+        self.transcript.begin_line(speaker.account)
         call = await self.call(speaker)
         question = await self.open_question(call)
         if question is None:
@@ -217,7 +217,7 @@ class Shell:
     async def press(self, label: str, about: str | None = None) -> None:
         """Press a button by label or number on the newest message that has it. about: a short id, for its card."""
         speaker = await self.speaker()
-        self.transcript.begin_line(speaker.person_id)
+        self.transcript.begin_line(speaker.account)
         found = await self._find(speaker, label, about)
         if found is None:
             where = f" on {about}" if about else ""

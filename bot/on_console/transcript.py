@@ -58,7 +58,7 @@ class Transcript:
         self._show = show
         self._shelf = shelf
         self._heard: list[Heard] = []
-        self._last_line: dict[int, int] = {}
+        self._last_line: dict[str, int] = {}
         self.open_work: OpenWork | None = None
         #: Who is being spoken as: their private messages are seen at once, other people's wait in the inbox.
         self.speaking: int | None = None
@@ -147,13 +147,18 @@ class Transcript:
             self._tell(Heard(label, Drawn(lines, said.buttons), person_id, said.text, answers=True))
         return len(waiting)
 
-    def begin_line(self, person_id: int) -> None:
-        """The person says something: what they hear from now on is the answer to it."""
-        self._last_line[person_id] = len(self._heard)
+    def begin_line(self, account: str) -> None:
+        """Somebody says something: what they hear from now on is the answer to it."""
+        self._last_line[account] = len(self._heard)
 
-    def since_last_line(self, person_id: int) -> list[Heard]:
-        """What the person could see since they last said something, in order."""
-        return [h for h in self._heard[self._last_line.get(person_id, 0) :] if h.person_id in (None, person_id)]
+    def since_last_line(self, account: str) -> list[Heard]:
+        """What somebody could see since they last said something, in order.
+
+        By account and not by person: who was forgotten still reads the proof of it.
+        """
+        mine = f"dm {account}"
+        heard = self._heard[self._last_line.get(account, 0) :]
+        return [h for h in heard if h.person_id is None or " ".join(h.label.casefold().split()) == mine]
 
     def _tell(self, heard: Heard) -> None:
         self._heard.append(heard)

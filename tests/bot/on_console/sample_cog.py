@@ -165,7 +165,7 @@ class MarketCog(Cog, name="stalls", topic="Stalls"):
                     args={"round": 1},
                     due_at=at,
                     urgent=True,
-                    series_id=f"later:{call.person_id}:{call.now.isoformat()}",
+                    series_id=f"later:{call.person_id}:{at.isoformat()}",
                     occurrence=1,
                 ),
                 call.now,
