@@ -9,7 +9,7 @@ from decimal import Decimal
 from enum import IntEnum, StrEnum
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, MetaData, Table, insert, select
 from sqlalchemy.exc import StatementError
@@ -167,6 +167,8 @@ async def test_nothing_is_kept_as_nothing(table: Storage) -> None:
 
 @EXAMPLES
 @given(typed=st.text(st.characters()))
+@example(typed="\0")
+@example(typed="a\ud83c\0")
 async def test_any_text_can_be_kept(table: Storage, typed: str) -> None:
     kept = (await there_and_back(table, typed=typed))["typed"]
     assert isinstance(kept, str)

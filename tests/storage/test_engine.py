@@ -264,6 +264,21 @@ async def test_a_second_start_needs_no_alembic(tmp_path: Path) -> None:
     assert await process.wait() == 0
 
 
+async def test_a_file_that_is_being_written_is_switched_to_its_log_afterwards(tmp_path: Path) -> None:
+    """SQLite answers BUSY at once here, whatever its timeout."""
+    holder = sqlite3.connect(tmp_path / "t.db", isolation_level=None)
+    holder.execute("CREATE TABLE t (x)")
+    holder.execute("BEGIN IMMEDIATE")
+    opening = asyncio.create_task(sqlite.connect(sqlite.connector(str(tmp_path / "t.db"))))
+    done, _ = await asyncio.wait({opening}, timeout=0.2)
+    assert not done
+    holder.execute("ROLLBACK")
+    opened = await asyncio.wait_for(opening, 10)
+    assert await opened.run(lambda connection: connection.execute("PRAGMA journal_mode").fetchone()) == ("wal",)
+    await opened.close()
+    holder.close()
+
+
 async def test_an_old_database_is_left_alone_when_asked(tmp_path: Path) -> None:
     with pytest.raises(Unreachable, match="db upgrade"):
         await engine.open(f"sqlite:///{tmp_path}/t.db", migrate=False)

@@ -261,6 +261,22 @@ async def test_two_processes_that_start_together_migrate_once(empty_url: str) ->
     assert (await counts(empty_url))["seen_updates"] == 3
 
 
+async def test_who_comes_second_waits_for_the_first(empty_url: str) -> None:
+    parsed = connections.read_url(empty_url)
+    file = connections.sqlite_file(parsed)
+    first = plain_engine(empty_url)
+    async with first.connect() as connection:
+        lock = f"SELECT pg_advisory_xact_lock({running.LOCK})" if file is None else "CREATE TABLE IF NOT EXISTS x (y)"
+        await connection.execute(text(lock))
+        second = asyncio.create_task(running.migrate(parsed))
+        done, _ = await asyncio.wait({second}, timeout=0.3)
+        assert not done
+        await connection.rollback()
+        await asyncio.wait_for(second, 20)
+    await first.dispose()
+    assert await ask(empty_url, revision_of) == HEAD
+
+
 async def test_nothing_new_means_an_empty_draft(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(draft, "VERSIONS", tmp_path)
     file = await draft.draft("Nothing new")
