@@ -57,7 +57,7 @@ class Guests:
         if visitor.dm is not None and identity.dm != visitor.dm:
             return None
         person = await work.people.get(identity.person_id)
-        if person is None:
+        if person is None or not person.name:
             return None
         if visitor.community is None:
             mine = await work.communities.communities_of(person.id)

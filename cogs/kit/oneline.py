@@ -248,6 +248,8 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
         if (p.required or alone) and p.name not in values and p not in takers and p.kind is not Kind.UPLOAD
     ]
     pieces = rest.pieces()
+    if alone and takers and takers[0].kind is Kind.YESNO and not pieces:
+        pieces = [text for text in [_BETWEEN.sub("", rest.text.replace("\x00", " "))] if text]  # "on" is an answer here
     if len(takers) == 1 and takers[0].kind in (Kind.TEXT, Kind.LONG):
         pieces = [", ".join(pieces)] if pieces else []
     used = 0

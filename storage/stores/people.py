@@ -124,7 +124,13 @@ class PeopleStore(PersonalStore):
         person = await self.add("", now)
         await self._run(
             identities.insert().values(
-                surface=surface, account=account, person_id=person.id, name="", name_key="", dm=dm, seen_at=now
+                surface=surface,
+                account=account,
+                person_id=person.id,
+                name=account,
+                name_key=folded(account),
+                dm=dm,
+                seen_at=now,
             )
         )
         return person
