@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from cogs.kit.when.tokens import Token
+from cogs.kit.when.languages import WEAK_FOREIGN
+from cogs.kit.when.tokens import SENTINELS, Token
 
 _METERS: Final = frozenset(
     "shuffle feel time groove meter metre swing waltz beat bar bars jig section signature "
@@ -64,9 +65,20 @@ def mark_noise(tokens: list[Token]) -> None:
             _meter(tokens, place)
         elif sort == "fee":
             _fee(tokens, place)
+        elif sort == "fand" and token.text == "et":
+            _eastern(tokens, place)
         elif sort == "month" and token.weak and tokens[place + 1].text in ("tempo", "feel", "beat", "style", "time"):
             token.sort = "noise"
             tokens[place + 1].sort = "noise"
+
+
+def _eastern(tokens: list[Token], place: int) -> None:
+    """`3pm ET` is a zone; French "et" joins two things, and nothing else than a time follows it."""
+    before = tokens[place - 1].sort if place > 0 else ""
+    if before in ("clock", "point", "hm", "num", "noon", "midnight") and tokens[place + 1].sort not in _TIMELY - {
+        "weekday"
+    }:
+        tokens[place].sort, tokens[place].value = "zone", "et"
 
 
 def _silence(tokens: list[Token], start: int, end: int) -> None:
@@ -136,12 +148,25 @@ def judge_weak(tokens: list[Token]) -> None:
     ]
     if not weak:
         return
+    for place in weak:
+        if tokens[place].text in WEAK_FOREIGN and tokens[place].sort == "month" and not _after_number(tokens, place):
+            tokens[place].sort = "word"
     others = any(token.sort in ("word", "noise") for token in tokens[:-1])
     if not others:
         return
     for place in weak:
-        if not _in_company(tokens, place):
+        if tokens[place].sort != "word" and tokens[place].text not in WEAK_FOREIGN and not _in_company(tokens, place):
             tokens[place].sort = "word"
+
+
+def _after_number(tokens: list[Token], place: int) -> bool:
+    """Whether a month that is a name besides (Marco, Julio, Mai) follows its day, or stands where no name would."""
+    if len(tokens) - SENTINELS == 1 and tokens[place].text not in ("marco", "julio"):
+        return True
+    before = place - 1
+    while (before >= 0 and tokens[before].sort in ("of", "the", "third")) or tokens[before].text == ".":
+        before -= 1
+    return before >= 0 and tokens[before].sort in ("num", "ord", "numword", "in", "fnum", "ordword")
 
 
 def _in_company(tokens: list[Token], place: int) -> bool:

@@ -72,9 +72,15 @@ def _read(scene: Scene, found: list[Token]) -> When:
     except Impossible:
         return INVALID
     except Unsure as unsure:
-        return When(kind=Kind.AMBIGUOUS, options=offered(scene, found), unread=unsure.unread)
+        return When(kind=Kind.AMBIGUOUS, options=offered(scene, found), unread=unsure.unread or _unused(found))
     except Ask as ask:
         return When(kind=Kind.AMBIGUOUS, options=_ways(scene, found, ask))
+
+
+def _unused(found: list[Token]) -> str:
+    """The words that most likely stood in the way."""
+    odd = ("length", "during", "count", "twofold", "vague", "tbc", "shift", "stretch", "sametime")
+    return " ".join(token.text for token in found if token.sort in odd)
 
 
 def _leftover(scene: Scene, found: list[Token], said: Phrase) -> When:
@@ -129,6 +135,8 @@ def _either(scene: Scene, found: list[Token], either: tuple[int, list[int]]) -> 
     ways: list[When] = []
     for other in sides:
         kept = [token for place, token in enumerate(found) if place not in (joint, other)]
+        if any(found[side].sort in ("num", "length") for side in sides):
+            break  # "2 or 3 weeks": halves of a length are no answers
         value = answer_pieces(scene.chose("", ""), kept)
         for way in value.options or (value,):
             if way.is_answer and way not in ways:

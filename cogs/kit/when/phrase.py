@@ -132,6 +132,8 @@ def phrase(found: list[Token]) -> Phrase:
                 label = None
         elif token.text == ",":
             crossed = True
+        elif sort == "onwards":
+            said.leads.append(("from", found[place - 1].sort if place else ""))
         elif sort in _LEADS:
             _lead(said, found, place)
         else:
@@ -205,6 +207,8 @@ def _lead(said: Phrase, found: list[Token], place: int) -> None:
         repeats = any(piece.sort == "repeat" for piece in found)
         if target == "day" and not repeats and after < len(found) and found[after].sort in ("clock", "part"):
             target = found[after].sort
+        elif target == "day" and token.sort == "from" and after < len(found) and found[after].sort == "range":
+            return  # "from friday 7pm to midnight": the range says it all
         said.leads.append((token.sort, target))
     elif token.sort == "starting" and at < len(found) and found[at].sort == "hang":
         said.loose.append(token.text)

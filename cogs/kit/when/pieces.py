@@ -20,11 +20,10 @@ from cogs.kit.when.read_repeats import REPEAT_RULES
 from cogs.kit.when.scene import Impossible, Unsure
 from cogs.kit.when.spans import Both, Run, Span
 from cogs.kit.when.terms import TERM_RULES
-from cogs.kit.when.tokens import Token
+from cogs.kit.when.tokens import SENTINELS, Token
 from cogs.kit.when.zones import CITIES, CITY_WORDS, REGIONS, SHY
 
 Rule = Callable[[list[Token], int, bool], Read | None]
-_SENTINELS: Final = 6
 
 
 def _joined_rules() -> dict[str, tuple[Rule, ...]]:
@@ -59,7 +58,7 @@ def pieces(tokens: list[Token], dayfirst: bool, *, lenient: bool = False) -> lis
     line that holds much besides times, both become loose ends instead.
     """
     last = tokens[-1].end if tokens else 0
-    tokens.extend(Token("end of text", None, "", last, last) for _ in range(_SENTINELS))
+    tokens.extend(Token("end of text", None, "", last, last) for _ in range(SENTINELS))
     mark_noise(tokens)
     judge_weak(tokens)
     found = _grouped(tokens, dayfirst, lenient=lenient)
@@ -70,7 +69,7 @@ def pieces(tokens: list[Token], dayfirst: bool, *, lenient: bool = False) -> lis
 
 def _grouped(tokens: list[Token], dayfirst: bool, *, lenient: bool) -> list[Token]:
     found: list[Token] = []
-    place, count = 0, len(tokens) - _SENTINELS
+    place, count = 0, len(tokens) - SENTINELS
     while place < count:
         token = tokens[place]
         for rule in _RULES.get(token.sort, ()):
@@ -112,10 +111,6 @@ def _zone_counts(found: list[Token], place: int) -> bool:
         before = found[place - 2].sort
     if found[place].text in SHY and before not in ("clock", "hclock", "range", "num"):
         return False
-    if found[place].text == "et":
-        # French "et" joins two things: it is a zone only where nothing of time follows at once.
-        after = found[place + 1].sort if place + 1 < len(found) else ""
-        return after not in ("clock", "num", "hclock", "fnum")
     return True
 
 

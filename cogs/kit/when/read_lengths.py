@@ -25,19 +25,16 @@ _OWNERS: Final = frozenset("my our your his her their its this that".split())
 class Length:
     """A length of time: elapsed seconds, or days and months of the calendar."""
 
-    __slots__ = ("days", "months", "seconds", "weekly")
+    __slots__ = ("days", "elapsed", "months", "seconds", "weekly")
 
-    def __init__(self, seconds: int = 0, days: int = 0, months: int = 0, *, weekly: bool = False) -> None:
-        self.seconds = seconds
+    def __init__(self, seconds: int | None = None, days: int = 0, months: int = 0, *, weekly: bool = False) -> None:
+        #: Whether it is hours, minutes or seconds.
+        self.elapsed = seconds is not None
+        self.seconds = seconds or 0
         self.days = days
         self.months = months
         #: Counted in weeks or fortnights, so that "on Friday" may follow.
         self.weekly = weekly
-
-    @property
-    def elapsed(self) -> bool:
-        """Whether it is hours, minutes or seconds."""
-        return not (self.days or self.months)
 
 
 class Hanging:
@@ -187,6 +184,8 @@ def _from_invoice(tokens: list[Token], place: int) -> int | None:
     place += 1
     while tokens[place].sort in ("the", "of") or tokens[place].text in _OWNERS:
         place += 1
+    if tokens[place].text == "date" and tokens[place + 1].sort == "of":
+        place += 3 if tokens[place + 2].sort == "the" else 2
     if tokens[place].sort != "invoice" and tokens[place].sort != "receipt":
         return None
     place += 1
@@ -291,7 +290,7 @@ def _hanging(tokens: list[Token], start: int, place: int, length: Length) -> Rea
         return None
     anchor, after = noun
     if sort == "before":
-        length = Length(-length.seconds, -length.days, -length.months)
+        length = Length(-length.seconds if length.elapsed else None, -length.days, -length.months)
     return one("hang", Hanging(anchor, length), tokens, start, after)
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from cogs.kit.when.days import Calendar, MonthDay, Nth, Relative, Weekday
 from cogs.kit.when.read_dates import Read, calendar_at, date_token, is_dash, made, one, skip, unread, year_at
 from cogs.kit.when.spans import Month, Run, Week, Year
 from cogs.kit.when.tokens import Token
+
+#: What a word before a weekday makes of it: how it is read, and weeks from this one.
+_POINTED: Final = {
+    "next": ("week", 1),
+    "this": ("this", 0),
+    "last": ("last", 0),
+    "flast": ("last", 0),
+    "fnext": ("nearest", 0),
+}
 
 
 def read_weekday(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
@@ -94,6 +103,8 @@ def read_pointed(tokens: list[Token], start: int, dayfirst: bool) -> Read | None
     following = tokens[place]
     if following.sort == "weekday":
         return _pointed_weekday(tokens, start, pointer, dayfirst)
+    if pointer in ("fnext", "fcoming", "flast"):
+        return None
     shift = {"this": 0, "next": 1, "last": -1}.get(pointer)
     if shift is None:
         return unread(tokens, start, place) if following.sort in ("unit", "month", "weekend") else None
@@ -117,7 +128,7 @@ def read_pointed(tokens: list[Token], start: int, dayfirst: bool) -> Read | None
 
 def _pointed_weekday(tokens: list[Token], start: int, pointer: str, dayfirst: bool) -> Read | None:
     number = cast(int, tokens[start + 1].value)
-    if pointer == "last":
+    if pointer in ("last", "flast"):
         nth = nth_weekday(tokens, start, -1)
         if nth is not None:
             return nth
@@ -126,7 +137,7 @@ def _pointed_weekday(tokens: list[Token], start: int, pointer: str, dayfirst: bo
         return None
     day = whole[0][0].value
     if isinstance(day, Weekday) and day.how == "bare":
-        how, weeks = {"next": ("week", 1), "this": ("this", 0), "last": ("last", 0)}.get(pointer, ("coming", 0))
+        how, weeks = _POINTED.get(pointer, ("coming", 0))
         first = made("day", Weekday(number, how, weeks), tokens, start, start + 2)
         return [first, *whole[0][1:]], whole[1]
     if pointer == "this" and isinstance(day, Calendar | MonthDay):

@@ -24,7 +24,8 @@ _NAMES: Final = "|".join((*_LONG_NAMES, *(name[:3] for name in _LONG_NAMES)))
 _LEX: Final = re.compile(
     "|".join((
         r"(?P<glued>(?:" + _NAMES + r")(?=\d))",
-        r"(?P<short>w/[cbo]\b|s/c\b|w/end\b|and/or\b)",
+        r"(?P<texted>2mor+o\w*|2morrow|2mrw|2nite|2night|2day)(?!\w)",
+            r"(?P<short>w/[cbo]\b|s/c\b|w/end\b|and/or\b)",
         r"(?P<offset>(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d{2})?(?![\d:]))",
         r"(?P<word>[^\W\d_][^\W_]*(?:'[^\W\d_]+)*'?)",
         r"(?P<stamp><t:-?\d{1,20}(?::[a-z])?>)",
@@ -54,6 +55,10 @@ NUMBERS: Final = frozenset("num numword ord clock point hm slash date abs decima
 
 
 _WEAK: Final = WEAK | WEAK_FOREIGN
+
+
+#: Empty tokens put after the last one, so that rules may look ahead.
+SENTINELS: Final = 6
 
 
 class Token:
@@ -116,7 +121,7 @@ def _phrase(
 
 def _token(shape: str, piece: str, start: int) -> Token:
     end = start + len(piece)
-    if shape == "word" or shape == "glued":
+    if shape in ("word", "glued", "texted"):
         entry = WORDS.get(piece)
         if entry is not None:
             return Token(entry[0], entry[1], piece, start, end, piece in _WEAK)

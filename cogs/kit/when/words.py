@@ -136,6 +136,8 @@ def _parts() -> None:
         add("parts", part, f"{part}s")
     add("part", "lunchtime", "lunchtime,lunch time")
     add("parts", "lunchtime", "lunchtimes")
+    add("part", "night", "at night,in the night,of the night")
+    add("onwards", None, "onwards,onward,and later")
     add("noon", None, "noon,midday,mid day,12 noon,12noon,twelve noon")
     add("midnight", None, "midnight,12 midnight,12midnight,twelve midnight,midnite")
     add("dayend", None, "eod,cob,cop,end of day,end of the day,close of business,close of play,end of business")
