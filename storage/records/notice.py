@@ -27,7 +27,8 @@ class NewNotice:
     due_at: what was promised. Retries and quiet hours never move it.
     key: idempotency key; a second notice with the same key is not kept. None: made from kind, subject and due time.
     expires_after: later than this after `due_at` it is recorded as missed, not sent. Product default: 7 days.
-    topic: the kind of message for `/me notify` and quiet hours (a `people.Topic` value); None: always allowed.
+    topic: the kind of message for `/me notify` and quiet hours (a `people.Topic` value); None: always allowed. Behind
+    an @ may stand the platform that the person asked for this time ("reminders@telegram"), taken if they are there.
     urgent: may arrive in quiet hours (the person asked for this very time, or a deadline is near).
     series_id, occurrence: a repeating notice and its running number; unique together.
     """

@@ -246,7 +246,7 @@ def _in_order(rows: Sequence[Any]) -> list[Notice]:
             attempt=attempt,
             owner=owner,
             key=key,
-            topic=topic,
+            topic=None if topic is None else topic.partition("@")[0],  # where it was wanted is settled by now
             urgent=bool(urgent),
             series_id=series_id,
             occurrence=occurrence,

@@ -179,14 +179,19 @@ class _Routes:
 
 
 def _route(routes: _Routes, person_id: int, topic: str | None) -> tuple[str, str | None]:
-    """Platform and address for a person. What they chose comes first; when that takes nothing, what does."""
-    choice = routes.choices.get((person_id, topic), "dm") if topic is not None else "dm"
+    """Platform and address for a person. What they chose comes first; when that takes nothing, what does.
+
+    A platform asked for with the notice itself ("reminders@telegram") goes before the choice for its kind, but what is
+    switched off stays so.
+    """
+    kind, _, wanted = (topic or "").partition("@")
+    choice = routes.choices.get((person_id, kind), "dm")
     if choice == OFF:
         return OFF, None
     accounts = routes.accounts.get(person_id, {})
     if not accounts:
         return NOWHERE, None
-    platform = choice if choice in accounts else next(iter(accounts))
+    platform = next(place for place in (wanted, choice, *accounts) if place in accounts)
     return platform, accounts[platform]
 
 
