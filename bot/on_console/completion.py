@@ -18,7 +18,8 @@ from cogs.kit.form import Choice
 
 log = logging.getLogger(__name__)
 
-_NAMED = re.compile(r'(?:^|\s)([a-z_]+)=("?)([^"]*)$', re.IGNORECASE)
+#: The last name=value of a line; a value without quotes runs on over blanks, up to the next name.
+_NAMED = re.compile(r'(?:^|\s)([a-z_]+)=("?)((?:(?!\s[a-z_]+=)[^"])*)$', re.IGNORECASE)
 
 
 class ShellCompleter(Completer):
@@ -90,10 +91,12 @@ class ShellCompleter(Completer):
                 value = _typable(choice)
                 text = f'"{value}"' if " " in value or named[2] else value
                 yield Completion(text, start_position=-len(named[2] + named[3]), display=choice.label)
-            return
+            if named[2] or " " not in named[3]:
+                return
+        else:
+            async for one in self._things(command, typed.rpartition(" ")[2]):
+                yield one
         word = typed.rpartition(" ")[2]
-        async for one in self._things(command, word):
-            yield one
         for parameter in command.parameters:
             if not parameter.ask.hidden and f"{parameter.name}=" not in typed and parameter.name.startswith(word):
                 yield Completion(f"{parameter.name}=", start_position=-len(word), display_meta=parameter.ask.question)
