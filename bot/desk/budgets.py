@@ -31,9 +31,9 @@ class Pace:
 
 
 #: Telegram: about 30 a second over all chats, 1 a second in a chat, 20 a minute in a group (Bots FAQ, "My bot is
-#: hitting limits", read November 2026). Discord: 50 requests a second for a bot, 5 in 5 seconds in a channel, seen in headers
-#: (Developer docs, Rate limits, read November 2026); edits of one message are slowed beyond one in 5 seconds.
-#: The rates stay a little under both.
+#: hitting limits", read November 2026). Discord: 50 requests a second for a bot, 5 in 5 seconds in a channel as its
+#: headers say, and edits of one message slowed beyond one in 5 seconds (Developer docs, Rate limits, read November
+#: 2026). The rates stay a little under both.
 PACES = {
     "telegram": Pace(per_second=28, apart=1.0, apart_in_groups=3.0, edits_apart=3.0),
     "discord": Pace(per_second=45, apart=1.0, apart_in_groups=1.0, edits_apart=5.0),

@@ -57,8 +57,8 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 class Courier:
     """Delivers notices through `senders`.
 
-    open_work, clock: any; nothing else of the program is needed. `wake` should be called for every commit that announced
-    the topic "notices" (`storage.listen("notices", courier.wake)`); without that, news waits for the next look.
+    open_work, clock: any; nothing else of the program is needed. `wake` should be called for every commit that
+    announced the topic "notices" (`storage.listen("notices", courier.wake)`); without, news waits for the next look.
     builders: by kind, what a notice says today; None means it is no longer true and is dropped.
     cards: by card, how it looks today; None means it is no longer shown.
     after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.

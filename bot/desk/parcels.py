@@ -136,43 +136,47 @@ def pack(drawn: Iterable[Drawn], reaches: Reaches, now: datetime, *, knows_keys:
 def _of_reader(
     group: Sequence[Drawn], reach: Reach, bundle: str | None, now: datetime, *, knows_keys: bool
 ) -> list[Parcel]:
-    """The messages for one reader."""
-    if len(group) == 1 and bundle is None:
+    """The messages for one reader.
+
+    A bundle is repeated as one message whatever became of its notices: a second one under its key would be taken for
+    the first, and without keys a reader would see more repeated than was sent. Likewise what may have arrived alone
+    goes alone again, under its own key.
+    """
+    if len(group) == 1:
         return [_alone(group[0], reach, now, knows_keys=knows_keys)]
-    late = [one for one in group if _late(one.notice, reach, now) and can_share(one.reply)]
+    free = [one for one in group if can_share(one.reply) and not one.notice.doubtful]
+    late = [one for one in free if _late(one.notice, reach, now)]
+    if bundle is not None:
+        drawing = caught_up if len(late) >= DIGEST_FROM else together
+        return [_common(_entries(group, reach, now), drawing, reach, bundle, now, knows_keys=knows_keys)]
     if len(late) < DIGEST_FROM:
         late = []
     listed = {one.notice.id for one in late}
-    joined = [
-        one
-        for one in group
-        if one.notice.id not in listed
-        and can_share(one.reply)
-        and (bundle is not None or one.notice.lane is not Lane.URGENT)
-    ]
-    joined_ids = {one.notice.id for one in joined}
-    parcels = [
-        _alone(one, reach, now, knows_keys=knows_keys)
-        for one in group
-        if one.notice.id not in listed and one.notice.id not in joined_ids
-    ]
+    small = [one for one in free if one.notice.id not in listed and one.notice.lane is not Lane.URGENT]
+    joined = listed | {one.notice.id for one in small}
+    alone = [one for one in group if one.notice.id not in joined]
+    parcels = []
     for few in _cut(late, reach, now):
-        parcels.append(_common(few, caught_up, Outcome.DIGESTED, reach, bundle, now, knows_keys=knows_keys))
-    for few in _cut(joined, reach, now):
-        if len(few) == 1 and bundle is None:
-            parcels.append(_alone(few[0][0], reach, now, knows_keys=knows_keys))
+        parcels.append(_common(few, caught_up, reach, None, now, knows_keys=knows_keys))
+    for few in _cut(small, reach, now):
+        if len(few) == 1:
+            alone.append(few[0][0])
         else:
-            parcels.append(_common(few, together, Outcome.SENT, reach, bundle, now, knows_keys=knows_keys))
-    return parcels
+            parcels.append(_common(few, together, reach, None, now, knows_keys=knows_keys))
+    return [_alone(one, reach, now, knows_keys=knows_keys) for one in alone] + parcels
+
+
+def _entries(drawn: Sequence[Drawn], reach: Reach, now: datetime) -> list[tuple[Drawn, Entry]]:
+    zone = reach.zone or "UTC"
+    return [(one, Entry(one.reply, one.notice.due_at, zone, late=_late(one.notice, reach, now))) for one in drawn]
 
 
 def _cut(drawn: Sequence[Drawn], reach: Reach, now: datetime) -> list[list[tuple[Drawn, Entry]]]:
-    entries = [
-        Entry(one.reply, one.notice.due_at, reach.zone or "UTC", late=_late(one.notice, reach, now)) for one in drawn
-    ]
-    found, left = [], list(drawn)
-    for few in shares(entries):
-        found.append(list(zip(left[: len(few)], few, strict=True)))
+    """`drawn` in groups small enough for one message each."""
+    left = _entries(drawn, reach, now)
+    found = []
+    for few in shares([entry for _, entry in left]):
+        found.append(left[: len(few)])
         left = left[len(few) :]
     return found
 
@@ -180,7 +184,6 @@ def _cut(drawn: Sequence[Drawn], reach: Reach, now: datetime) -> list[list[tuple
 def _common(
     few: Sequence[tuple[Drawn, Entry]],
     drawing: Callable[[Sequence[Entry]], Reply],
-    result: str,
     reach: Reach,
     bundle: str | None,
     now: datetime,
@@ -198,7 +201,7 @@ def _common(
         reply=marked(reply, AGAIN) if again else reply,
         key=bundle or f"b{first.id:x}.{len(few):x}.{_milliseconds(now):x}",
         silent=_silent(first, reply, reach, now),
-        result=result,
+        result=Outcome.DIGESTED if drawing is caught_up else Outcome.SENT,
         known_trouble=reach.unreachable,
     )
 

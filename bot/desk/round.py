@@ -148,7 +148,7 @@ class Round:
             later: dict[str, list[Parcel]] = {}
             if paced:
                 parcels, later = self._in_step(parcels, steady)
-            bundles = [p for p in parcels if self.knows_keys and len(p.notices) > 1 and p.notices[0].bundle is None]
+            bundles = [p for p in parcels if len(p.notices) > 1 and p.notices[0].bundle is None]
             if bundles or later:
                 async with self.desk.open_work() as work:
                     for parcel in bundles:
@@ -219,12 +219,12 @@ class Round:
             for lane in shares:
                 if len(claimed) < want:
                     claimed += await notices.claim(self.name, lane, now, lease, want - len(claimed), owner)
-        if any(notice.bundle is not None for notice in claimed):
-            claimed += await notices.claim_bundles(self.name, claimed, now, lease, owner)
         if self.sender is not None:
             dests = {notice.dest for notice in claimed if notice.dest is not None}
             if dests:
                 claimed += await notices.claim_dests(self.name, dests, now, lease, MOST_COMPANY, owner)
+        if any(notice.bundle is not None for notice in claimed):  # last: also of those that came along
+            claimed += await notices.claim_bundles(self.name, claimed, now, lease, owner)
         reaches = await notices.reach(self.name, claimed)
         series = {notice.series_id for notice in claimed if notice.series_id is not None}
         latest = await notices.latest_due(series, now)
