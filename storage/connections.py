@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, event, make_url
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
@@ -96,8 +97,16 @@ def postgres_engine(url: URL, *, pool_size: int | None = 5, max_overflow: int = 
         connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall"}},
         **pool,
     )
+    event.listen(engine.sync_engine, "checkout", _still_there)
     event.listen(engine.sync_engine, "handle_error", _translate)
     return engine
+
+
+def _still_there(connection: DBAPIConnection, _record: object, _proxy: object) -> None:
+    # A server that was restarted has said good-bye to the connections in the pool; asking costs no round trip.
+    adapted: Any = connection
+    if adapted.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 @contextlib.contextmanager
@@ -130,8 +139,12 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _translate(context: ExceptionContext) -> None:
+    if not isinstance(context.original_exception, Exception):
+        return  # cancelled: the connection is given up, and the task goes on being cancelled
     reading = bool(context.connection and context.connection.get_execution_options().get(READING))
     plain = _plain(context.original_exception, reading=reading)
+    if plain is None and context.is_disconnect:
+        plain = Unreachable("the connection to the database was lost; it is made again for the next try")
     if plain is not None:
         raise plain from context.original_exception
 

@@ -120,17 +120,16 @@ def _put_back(source: Path, target: Path) -> Path | None:
         raise NotSafe("that file is the database itself")
     sqlite.folder_is_there(str(target))
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
-    if not target.exists():
-        _write(source, target)
-        return None
-    if sqlite.unsound(target):
+    if not target.exists() or sqlite.unsound(target):
         before = target.with_name(f"{target.name}.damaged-{stamp}")
+        there = target.exists()
+        # The log goes too, even alone: SQLite would replay it onto whatever file has the name next.
         for ending in ("", "-wal", "-shm"):
             part = target.with_name(target.name + ending)
             if part.exists():
                 part.rename(before.with_name(before.name + ending))
         _write(source, target)
-        return before
+        return before if there else None
     before = target.with_name(f"{target.name}.replaced-{stamp}")
     sqlite.snapshot(str(target), before)
     # Page by page inside one transaction of the target's: whoever has it open sees either the old or the restored.

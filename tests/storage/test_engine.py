@@ -17,7 +17,7 @@ from storage.engine import Storage
 from storage.faults import Clash, Gone, Unreachable
 from storage.tables.people import identities
 from storage.work import OpenWork
-from tests.conftest import MovableClock
+from tests.conftest import MovableClock, Postgres
 
 NOW = MovableClock().now()
 
@@ -208,8 +208,23 @@ async def test_readers_do_not_wait_for_the_writer(tmp_path: Path) -> None:
         assert await asyncio.gather(look(), look(), look()) == [None] * 3
         await work.commit()
     assert await look() == "1"
-    await storage.tend()
     await storage.close()
+
+
+async def test_the_log_is_folded_into_the_file_by_a_reader(tmp_path: Path) -> None:
+    storage = await engine.open(f"sqlite:///{tmp_path}/t.db")
+    async with storage.open_work() as work:
+        await work.app.set_value("a", "x" * 500_000)
+        await work.commit()
+    assert size(tmp_path / "t.db") < 500_000
+    async with storage.open_work():  # while the writer is busy
+        await asyncio.create_task(storage.tend())
+    assert size(tmp_path / "t.db") > 500_000
+    await storage.close()
+
+
+def size(file: Path) -> int:
+    return file.stat().st_size
 
 
 async def test_connections_are_set_as_promised(tmp_path: Path) -> None:
@@ -365,6 +380,51 @@ async def test_an_address_that_leads_nowhere_is_said_in_words(url: str) -> None:
     with pytest.raises(Unreachable) as caught:
         await engine.open(url)
     assert len(caught.value.reason) > 20
+
+
+async def test_a_server_that_was_restarted_is_met_again(postgres: Postgres) -> None:
+    name = await postgres.migrated()
+    storage = await engine.open(postgres.url(name))
+    cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    async with storage.open_work() as work:
+        await work.app.set_value("a", "1")
+        await work.commit()
+    await storage.listen("notices", lambda: None)
+    await postgres.run(cut)
+    async with storage.open_work(reading=True) as work:  # nobody notices
+        assert await work.app.value("a") == "1"
+    await storage.keep_listening()
+    with pytest.raises(Unreachable):  # in the middle it is noticed, and nothing is half done
+        async with storage.open_work() as work:
+            await work.app.set_value("a", "2")
+            await postgres.run(cut)
+            await work.app.set_value("b", "2")
+            await work.commit()
+    async with storage.open_work(reading=True) as work:
+        assert (await work.app.value("a"), await work.app.value("b")) == ("1", None)
+    await storage.close()
+    await postgres.drop(name)
+
+
+async def test_a_server_that_refuses_is_said_in_words(postgres: Postgres) -> None:
+    for url in (postgres.url("nowhere"), postgres.url("postgres").replace("postgres:@", "nobody:@")):
+        with pytest.raises(Unreachable, match="does not exist"):
+            await engine.open(url)
+
+
+async def test_a_pool_that_is_too_small_makes_people_wait_and_nobody_is_lost(postgres: Postgres) -> None:
+    name = await postgres.migrated()
+    storage = await engine.open(postgres.url(name), pool_size=2, max_overflow=0)
+
+    async def greet(number: int) -> int:
+        async with storage.open_work() as work:
+            person = await work.people.greet("discord", str(number), "Sam", NOW)
+            await work.commit()
+            return person.id
+
+    assert len(set(await asyncio.gather(*(greet(number) for number in range(20))))) == 20
+    await storage.close()
+    await postgres.drop(name)
 
 
 def test_urls_get_their_drivers() -> None:

@@ -173,6 +173,34 @@ async def test_a_lost_file_is_restored(file: Path, url: str, tmp_path: Path) -> 
     assert await people_named(url) == ["Sam"]
 
 
+async def test_the_log_of_a_lost_file_is_not_replayed_onto_the_restored_one(
+    file: Path, url: str, tmp_path: Path
+) -> None:
+    await add(url, "Sam")
+    await upkeep.backup(url, tmp_path / "b.db")
+    storage = await engine.open(url)
+    async with storage.open_work() as work:
+        await work.people.add("Kim", MovableClock().now())
+        await work.commit()
+    log = file.with_name(file.name + "-wal")
+    left_behind = copy_of(log)
+    await storage.close()
+    bring_back(log, left_behind, instead_of=file)
+    await upkeep.restore(url, tmp_path / "b.db")
+    assert await people_named(url) == ["Sam"]
+
+
+def copy_of(log: Path) -> bytes:
+    written = log.read_bytes()
+    assert b"Kim" in written
+    return written
+
+
+def bring_back(log: Path, written: bytes, *, instead_of: Path) -> None:
+    instead_of.unlink()
+    log.write_bytes(written)
+
+
 async def test_a_damaged_file_is_put_aside_and_restored(file: Path, url: str, tmp_path: Path) -> None:
     await add(url, "Sam")
     await upkeep.backup(url, tmp_path / "b.db")
