@@ -1,0 +1,165 @@
+"""Routes, limits and headers of the web surface, on aiohttp."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+
+from aiohttp import web
+
+from bot.desk.surface import Hopeless
+from bot.settings.kinds import Listen
+
+#: State of each part by name, "ok" or a word for what is wrong; "database" is always among them.
+States = Mapping[str, str]
+#: The calendar behind a secret, as iCalendar text; None when there is none (any more).
+Feed = Callable[[str], Awaitable[bytes | None]]
+#: Takes a webhook call in.
+Hook = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+#: Telegram Bot API: an update is far below this; nobody else has a reason to send anything. In bytes.
+_BODY = 1024 * 1024
+#: Calls a minute from one address, for the routes that a stranger may try secrets on.
+_CALLS_A_MINUTE = 60
+#: Addresses remembered for that; the oldest are forgotten, so that a flood costs no memory.
+_ADDRESSES = 4096
+#: A calendar program asks again after this long at the earliest. In seconds.
+_FEED_FRESH = 900
+
+_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cache-Control": "no-store",
+    "Server": "firstcall",
+}
+
+
+class WebServer:
+    """One listening address; `run` serves until told to stop."""
+
+    name = "web"
+
+    def __init__(
+        self,
+        listen: Listen,
+        *,
+        states: Callable[[], Awaitable[States]],
+        feed: Feed | None = None,
+        hook: Hook | None = None,
+        metrics: Callable[[], tuple[bytes, str]] | None = None,
+    ) -> None:
+        self._listen = listen
+        self._states = states
+        self._feed = feed
+        self._hook = hook
+        self._metrics = metrics
+        self._gate = _Gate()
+        #: The port in use; differs from the configured one when that is 0 (any free one). None until `run` listens.
+        self.port: int | None = None
+        self.listening = asyncio.Event()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Serve until `stop`. Raises Hopeless when the address is taken or not this machine's."""
+        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=5)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, self._listen.host, self._listen.port)
+            try:
+                await site.start()
+            except OSError as error:
+                raise Hopeless(f"cannot listen on {self._listen}: {error.strerror or error}") from error
+            self.port = runner.addresses[0][1]
+            self.listening.set()
+            await stop.wait()
+        finally:
+            self.listening.clear()
+            await runner.cleanup()
+
+    def application(self) -> web.Application:
+        """The routes with their limits."""
+        application = web.Application(client_max_size=_BODY, middlewares=[_with_headers])
+        application.router.add_get("/livez", self._alive)
+        application.router.add_get("/readyz", self._ready)
+        if self._metrics is not None:
+            application.router.add_get("/metrics", self._measured)
+        application.router.add_get("/calendar/{secret:[A-Za-z0-9_-]{16,128}}.ics", self._calendar)
+        application.router.add_post("/telegram/{path:[A-Za-z0-9_-]{1,128}}", self._telegram)
+        return application
+
+    async def _alive(self, request: web.Request) -> web.Response:
+        """The loop answers; nothing else is claimed."""
+        return web.Response(text="ok\n")
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        """200 while the database and at least one platform answer, with "degraded" when not all do; else 503."""
+        states = dict(await self._states())
+        platforms = {name: state for name, state in states.items() if name != "database"}
+        fine = [name for name, state in platforms.items() if state == "ok"]
+        down = states.get("database") != "ok" or (bool(platforms) and not fine)
+        status = "down" if down else "ok" if len(fine) == len(platforms) else "degraded"
+        body = json.dumps({"status": status, **states})
+        return web.Response(text=body + "\n", status=503 if down else 200, content_type="application/json")
+
+    async def _measured(self, request: web.Request) -> web.Response:
+        assert self._metrics is not None
+        body, kind = self._metrics()
+        return web.Response(body=body, headers={"Content-Type": kind})
+
+    async def _calendar(self, request: web.Request) -> web.Response:
+        self._gate.enter(request)
+        found = await self._feed(request.match_info["secret"]) if self._feed is not None else None
+        if found is None:
+            raise web.HTTPNotFound(text="There is no such calendar.\n")
+        return web.Response(
+            body=found,
+            headers={
+                "Content-Type": "text/calendar; charset=utf-8",
+                "Content-Disposition": 'inline; filename="firstcall.ics"',
+                "Cache-Control": f"private, max-age={_FEED_FRESH}",
+            },
+        )
+
+    async def _telegram(self, request: web.Request) -> web.StreamResponse:
+        if self._hook is None:
+            raise web.HTTPNotFound
+        return await self._hook(request)
+
+
+class _Gate:
+    """Lets each address in so many times a minute; forgets the oldest addresses first."""
+
+    def __init__(self, steady: Callable[[], float] = time.monotonic) -> None:
+        self._steady = steady
+        self._calls: OrderedDict[str, tuple[float, float]] = OrderedDict()
+
+    def enter(self, request: web.Request) -> None:
+        """Raises 429 with the seconds to wait when the address has been here too often."""
+        address, now = request.remote or "", self._steady()
+        tokens, at = self._calls.pop(address, (float(_CALLS_A_MINUTE), now))
+        tokens = min(float(_CALLS_A_MINUTE), tokens + (now - at) * _CALLS_A_MINUTE / 60)
+        self._calls[address] = (max(0.0, tokens - 1), now)
+        while len(self._calls) > _ADDRESSES:
+            self._calls.popitem(last=False)
+        if tokens < 1:
+            raise web.HTTPTooManyRequests(
+                text="Too many calls. Try again in a minute.\n", headers={"Retry-After": "60"}
+            )
+
+
+@web.middleware
+async def _with_headers(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    try:
+        response = await handler(request)
+    except web.HTTPException as error:
+        for name, value in _HEADERS.items():
+            error.headers[name] = error.headers.get(name, value) if name != "Server" else value
+        raise
+    for name, value in _HEADERS.items():
+        response.headers.setdefault(name, value)
+    return response
