@@ -149,14 +149,10 @@ async def profile_of(open_work: OpenWork, call: Call, other: Person) -> Person:
         mine_too = {community.id for community in await work.communities.communities_of(call.person_id)}
         theirs = {community.id for community in await work.communities.communities_of(person.id)}
         shared = bool(mine_too & theirs)
-        contacts = shared and await _have_worked_together(work, call.person_id, person.id)
+        contacts = shared and await work.answers.have_worked_together(call.person_id, person.id)
     if not rules.says_something(person) or not rules.may_see(person, same_community=shared, contacts=contacts):
         raise NotFound("profile", other.name)
     return person
-
-
-async def _have_worked_together(work: Work, one: int, other: int) -> bool:
-    return False
 
 
 async def _person(work: Work, call: Call) -> Person:

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, select, update
+from sqlalchemy import RowMapping, and_, or_, select, update
 
 from storage.records.answer import Answer, AnswerKind, AnswerState
 from storage.records.fee import Fee
@@ -44,6 +44,32 @@ class AnswerStore(PersonalStore):
             select(answers).where(answers.c.person_id == person_id, answers.c.gig_id.in_(gig_ids)), _answer
         )
         return {answer.gig_id: answer for answer in found}
+
+    async def have_worked_together(self, one: int, other: int) -> bool:
+        """Whether the two were inked for the same gig, or one of them for a gig that the other posted."""
+        theirs = answers.alias()
+        hired = (
+            select(answers.c.id)
+            .join(gigs, gigs.c.id == answers.c.gig_id)
+            .where(
+                answers.c.state == AnswerState.INKED,
+                or_(
+                    and_(answers.c.person_id == one, gigs.c.poster_id == other),
+                    and_(answers.c.person_id == other, gigs.c.poster_id == one),
+                ),
+            )
+        )
+        side_by_side = (
+            select(answers.c.id)
+            .join(theirs, theirs.c.gig_id == answers.c.gig_id)
+            .where(
+                answers.c.person_id == one,
+                answers.c.state == AnswerState.INKED,
+                theirs.c.person_id == other,
+                theirs.c.state == AnswerState.INKED,
+            )
+        )
+        return bool((await self._run(select(or_(hired.exists(), side_by_side.exists())))).scalar())
 
     async def say(
         self,
