@@ -108,7 +108,7 @@ def _surface(name: str) -> ModuleType | None:
 
 
 async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[list[_Played], list[Reply]]:
-    """Run every command's example as the moderator of a community of two."""
+    """Run every command's example as the moderator of a small community."""
     desk, guests, collector = Desk(cogs, tools, catalogue.GROUP_ALIASES), Guests(tools), _Collector()
     courier = Courier(
         tools.open_work,
@@ -120,7 +120,8 @@ async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[lis
         alone=True,
     )
     ada = await guests.call(_visitor("Ada", in_channel=True))
-    await guests.call(_visitor("Bob", in_channel=True))
+    for name in ("Bob", "Sam"):  # whom the examples speak of
+        await guests.call(_visitor(name, in_channel=True))
     async with tools.open_work() as work:
         await work.people.change(ada.person_id, zone="Europe/London")
         if ada.place.channel_id is not None:
@@ -179,8 +180,11 @@ def _draw(
 
     locale = tools.defaults.locale
     say(f"{name.upper()}\n{'=' * len(name)}")
+    topic = None
     for cog in cogs:
-        say(f"\n{cog.topic}\n{'-' * len(cog.topic)}")
+        if cog.topic != topic:
+            topic = cog.topic
+            say(f"\n{topic}\n{'-' * len(topic)}")
         for one in (one for one in played if one.command.cog == cog.name):
             command = one.command
             say(f"\n{command.summary}")
