@@ -386,10 +386,10 @@ async def test_a_server_that_was_restarted_is_met_again(postgres: Postgres) -> N
     name = await postgres.migrated()
     storage = await engine.open(postgres.url(name))
     cut = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    await storage.listen("notices", lambda: None)  # on a connection of its own
     async with storage.open_work() as work:
         await work.app.set_value("a", "1")
         await work.commit()
-    await storage.listen("notices", lambda: None)
     await postgres.run(cut)
     async with storage.open_work(reading=True) as work:  # nobody notices
         assert await work.app.value("a") == "1"
