@@ -21,11 +21,13 @@ from bot.desk.courier import Courier
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests
 from bot.settings import ConsoleOptions, Settings
+from bot.settings.kinds import Listen
 from cogs import catalogue
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Clock, Defaults, Tools
 from storage import engine
 from storage.engine import Storage
+from storage.faults import Unreachable
 from storage.stores.notices import TOPIC
 
 if TYPE_CHECKING:
@@ -227,11 +229,13 @@ async def _run(settings: Settings, only: frozenset[str] | None) -> int:
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
         parts = _parts(settings, house, surfaces, only)
+        if settings.web.listen is not None and (parts if only is None else "web" in only):
+            parts["web"] = _web(settings.web.listen, house, surfaces)
         if not parts:
             log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
-        hopeless = await supervise(parts, stop, helpers=("courier",))
+        hopeless = await supervise(parts, stop, helpers=("courier", "web") if surfaces else ())
     finally:
         await house.stop()
     return _UNREACHABLE if hopeless else _GOOD
@@ -258,6 +262,31 @@ def _parts(
     if parts:
         parts["courier"] = house.courier.run
     return {name: part for name, part in parts.items() if only is None or name in only}
+
+
+def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
+    """The web server, told how the others are and where calendars come from."""
+    from bot.on_web.server import WebServer
+
+    feeds = [feed for cog in house.cogs for feed in cog.feeds().values()]
+    hooks = [hook for surface in surfaces if (hook := getattr(surface, "hook", None)) is not None]
+
+    async def states() -> dict[str, str]:
+        found = {surface.name: "ok" if surface.healthy() else "no answer" for surface in surfaces}
+        try:
+            async with house.tools.open_work(reading=True) as work:
+                await work.app.value("ready")
+        except Unreachable as fault:
+            return {"database": fault.reason, **found}
+        return {"database": "ok", **found}
+
+    async def feed(secret: str) -> bytes | None:
+        for write in feeds:
+            if (calendar := await write(secret)) is not None:
+                return calendar
+        return None
+
+    return WebServer(listen, states=states, feed=feed, hook=hooks[0] if hooks else None).run
 
 
 class _RealClock:

@@ -157,6 +157,11 @@ def card(name: str) -> Callable[[_F], _F]:
     return _marker("card", name)
 
 
+def feed(name: str) -> Callable[[_F], _F]:
+    """Mark a method `(self, secret) -> bytes | None` that writes the calendar behind a secret, for the web surface."""
+    return _marker("feed", name)
+
+
 def _marker(sort: str, name: str, **rest: Any) -> Callable[[_F], _F]:
     def mark(function: _F) -> _F:
         marks: list[_Mark] = function.__dict__.setdefault("_marks", [])
@@ -236,6 +241,10 @@ class Cog:
 
         Rows that are the person's own need nothing: their stores erase them afterwards.
         """
+
+    def feeds(self) -> dict[str, Callable[[str], Awaitable[bytes | None]]]:
+        """Writers of calendar feeds, by name."""
+        return {f"{self.name}.{mark.name}": getattr(self, attribute) for attribute, mark in self._of("feed")}
 
     def _of(self, sort: str) -> list[tuple[str, _Mark]]:
         return [(attribute, mark) for attribute, mark in self._found if mark.sort == sort]
