@@ -75,9 +75,8 @@ def mark_noise(tokens: list[Token]) -> None:
 def _eastern(tokens: list[Token], place: int) -> None:
     """`3pm ET` is a zone; French "et" joins two things, and nothing else than a time follows it."""
     before = tokens[place - 1].sort if place > 0 else ""
-    if before in ("clock", "point", "hm", "num", "noon", "midnight") and tokens[place + 1].sort not in _TIMELY - {
-        "weekday"
-    }:
+    joins = tokens[place + 1].sort in _TIMELY - {"weekday"}
+    if before in ("clock", "point", "hm", "num", "noon", "midnight") and not joins:
         tokens[place].sort, tokens[place].value = "zone", "et"
 
 

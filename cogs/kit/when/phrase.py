@@ -16,7 +16,7 @@ from cogs.kit.when.tokens import Token
 #: Sorts that, left unused, mean the phrase was not understood.
 _LOOSE: Final = frozenset(
     "num numword ord decimal point hm slash date dotted half unit next ago every unread slip dayofgroup twofold "
-    "month weekday fromnow iso quarter sametime length edge andhalf stretch moments count during shift times".split()
+    "month weekday fromnow iso quarter sametime length edge andhalf stretch moments count during  shift".split()
 )
 _LEADS: Final = frozenset({"by", "after", "before", "from", "until", "notbefore", "starting", "to"})
 _BOUND: Final = frozenset({"clock", "range", "day", "span", "moment", "elapsed", "stretch"})
@@ -159,6 +159,8 @@ def _sorted(said: Phrase, token: Token, found: list[Token], place: int) -> None:
         said.parts.append(cast(str, value))
     elif sort == "repeat":
         said.repeats.append(cast(Repeat, value))
+        if len(said.repeats) > 1 and found[place - 1].sort in _JOINING and any(each.part for each in said.repeats):
+            said.loose.append(token.text)  # "evenings and weekends" are two things, not the evenings of weekends
     elif sort in ("moment", "elapsed", "during", "length", "shift", "stretch", "count"):
         named = {"moment": said.moments, "elapsed": said.elapsed, "during": said.during, "length": said.length,
                  "shift": said.shift, "stretch": said.stretch, "count": said.count}[sort]  # fmt: skip
@@ -179,7 +181,10 @@ def _sorted(said: Phrase, token: Token, found: list[Token], place: int) -> None:
         said.twofold.append(cast(str, value))
     elif sort in ("tbc", "doubles", "sametime", "sometime", "dayend"):
         setattr(said, sort, True)
-    elif sort in _LOOSE or (sort == "ordword" and _beside_time(found, place)):
+    elif sort == "ordword" or (sort == "numword" and value == 1):
+        if _beside_time(found, place):  # "the one on friday" counts nothing
+            said.loose.append(token.text)
+    elif sort in _LOOSE:
         said.loose.append(token.text)
 
 

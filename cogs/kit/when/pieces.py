@@ -109,9 +109,7 @@ def _zone_counts(found: list[Token], place: int) -> bool:
     before = found[place - 1].sort if place > 0 else ""
     if before == "mark" and found[place - 1].text == "(" and place > 1:
         before = found[place - 2].sort
-    if found[place].text in SHY and before not in ("clock", "hclock", "range", "num"):
-        return False
-    return True
+    return found[place].text not in SHY or before in ("clock", "hclock", "range", "num")
 
 
 def _city(found: list[Token], place: int) -> int:
@@ -174,7 +172,7 @@ def _promote(found: list[Token]) -> None:
             continue
         if _numbered_label(found, place):
             token.sort = "noise"
-        elif _is_clock(found, place, len(token.text) >= 3 and token.sort == "num", doubles=doubles):
+        elif _is_clock(found, place, len(token.text) == 4 and token.sort == "num", doubles=doubles):
             token.sort, token.value = "clock", clock_or_none
 
 

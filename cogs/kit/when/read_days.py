@@ -203,8 +203,24 @@ def read_dated_number(tokens: list[Token], start: int, dayfirst: bool) -> Read |
         return run
     dated = calendar_at(tokens, start)
     if dated is None:
-        return None
+        return _year_first(tokens, start)
     month, day, year, after = dated
+    return one("day", Calendar(month, day, year), tokens, start, after)
+
+
+def _year_first(tokens: list[Token], start: int) -> Read | None:
+    """`2027 May 20`: with a month after it, four digits are a year before they are a clock."""
+    token = tokens[start]
+    year = cast(int, token.value)
+    if token.sort != "num" or len(token.text) != 4 or not 1900 <= year <= 2199:
+        return None
+    dated = calendar_at(tokens, start + 1)
+    if dated is None or dated[2] is not None:
+        return None
+    month, day, _, after = dated
+    if year % 100 < 60 and tokens[start + 1].sort != "month":
+        # "1930 20 June" is half past seven; "2015 20 June" may be a quarter past eight, or the year.
+        return None if year < 2000 else unread(tokens, start, after)
     return one("day", Calendar(month, day, year), tokens, start, after)
 
 

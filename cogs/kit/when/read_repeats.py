@@ -128,6 +128,11 @@ def _every(tokens: list[Token], start: int, place: int, interval: int) -> Read |
 def _every_nth(tokens: list[Token], start: int, place: int) -> Read | None:
     """`every second Tuesday`, `every first Monday of the month`, `every 15th`, `every 2nd week`."""
     number = -1 if tokens[place].sort == "last" else cast(int, tokens[place].value)
+    dated = calendar_at(tokens, place)
+    if dated is not None and dated[2] is None:
+        repeat = Repeat("YEARLY")
+        repeat.date = (dated[0], dated[1])
+        return one("repeat", repeat, tokens, start, dated[3])
     if tokens[place + 1].sort == "unit":
         unit = str(tokens[place + 1].value)
         if number == -1 and unit == "day":
@@ -296,9 +301,7 @@ def read_plural(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
             interval = 2 if freq.value == "fortnightly" else 1
             return one("repeat", _weekly(days[0], interval), tokens, start, days[1] + 1)
         return _excepted(tokens, start, days[1], _weekly(days[0]))
-    # A run of weekdays with plural parts is a span; a list of them, or one, repeats weekly.
-    dashed = any(is_dash(each) for each in tokens[start : days[1]])
-    return one("repeat", _weekly(days[0]), tokens, start, days[1]) if following == "parts" and not dashed else None
+    return one("repeat", _weekly(days[0]), tokens, start, days[1]) if following == "parts" else None
 
 
 def read_of_every_month(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:

@@ -122,7 +122,7 @@ def read_pointed(tokens: list[Token], start: int, dayfirst: bool) -> Read | None
             return [made("day", Relative(-1), tokens, start, place), following], place + 1
         if following.sort == "unit" and following.value == "day":
             return nth_day(tokens, start, -1)
-        return None
+        return nth_of(tokens, start, place, -1, None) if following.sort == "of" else None
     return unread(tokens, start, place) if pointer == "next" else None
 
 
@@ -189,10 +189,11 @@ def of_month(tokens: list[Token], place: int) -> tuple[int | None, int] | None:
 def nth_weekday(tokens: list[Token], start: int, number: int) -> Read | None:
     """`first Monday of May`, `last Friday of the month`; the weekday is the token after `start`."""
     weekday = cast(int, tokens[start + 1].value)
-    return _nth_of(tokens, start, start + 2, number, weekday)
+    return nth_of(tokens, start, start + 2, number, weekday)
 
 
-def _nth_of(tokens: list[Token], start: int, place: int, number: int, weekday: int | None) -> Read | None:
+def nth_of(tokens: list[Token], start: int, place: int, number: int, weekday: int | None) -> Read | None:
+    """`of May`, `of the month`, `in July 2028` after a counted weekday or day."""
     month = of_month(tokens, place)
     if month is not None:
         shift, after = month
@@ -210,4 +211,4 @@ def _nth_of(tokens: list[Token], start: int, place: int, number: int, weekday: i
 
 def nth_day(tokens: list[Token], start: int, number: int) -> Read | None:
     """`last day of May`, `first day of next month`."""
-    return _nth_of(tokens, start, start + 2, number, None)
+    return nth_of(tokens, start, start + 2, number, None)

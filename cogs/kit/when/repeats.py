@@ -94,9 +94,10 @@ def _joined(repeats: list[Repeat]) -> list[Repeat]:
 def _absorb(repeat: Repeat, said: Phrase) -> None:
     """Take a day said apart from the repeat into it: `friday every week`, `the 15th, monthly`."""
     taken: list[Day] = []
+    bare = not repeat.weekdays
     for day in said.days:
         if repeat.freq == "WEEKLY" and isinstance(day, Weekday) and day.how == "bare" and not said.leads:
-            if not repeat.weekdays or day.number in repeat.weekdays:
+            if bare or day.number in repeat.weekdays:
                 repeat.weekdays |= {day.number}
                 taken.append(day)
         elif repeat.freq == "MONTHLY" and not repeat.nths and not repeat.monthdays and not said.leads:

@@ -167,7 +167,7 @@ def _joints() -> None:
     add("dayofgroup", "weekdays", "weekday,week day")
     add("daygroup", "weekends", "weekends")
     add("weekend", None, "weekend,week end,wkend,w/end")
-    add("except", None, "except,except for,except on,but not,excluding,bar,apart from,other than")
+    add("except", None, "except,but,except for,except on,but not,excluding,bar,apart from,other than")
     add("times", None, "times")
     add("starting", None,
         "starting,starting on,starting from,beginning,beginning on,commencing,as from,as of,"
