@@ -131,6 +131,8 @@ class SettingsCog(Cog, name="settings", topic="You"):
     @action("change")
     async def change(self, call: Call, what: Setting) -> Reply:
         """Open the form of one setting, with what is set already in it."""
+        if what in (Setting.UNPAID, Setting.PLAIN):  # switches, which have no form
+            raise service.outdated()
         mine = await service.mine(self._open_work, call)
         return Reply(
             form=Form(

@@ -1,0 +1,104 @@
+"""A front door without a platform: people say lines and press buttons, and get answers back as data."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.desk.answer import Answer
+from bot.desk.closing import once_only
+from bot.desk.desk import Desk
+from bot.desk.guests import Guests, Visitor
+from bot.desk.wording import line_text
+from cogs.kit.call import Call
+from cogs.kit.cog import Cog
+from cogs.kit.reply import Button, Reply, Upload
+from cogs.kit.tools import Tools
+from cogs.kit.words import Line
+from storage.records.people import Person
+from storage.work import OpenWork
+from tests.conftest import START, MovableClock
+
+HALL = ("hall", "The Hall")
+
+
+class Front:
+    """One platform that has no form of its own. Everybody is in the same community, but for Eve."""
+
+    def __init__(self, open_work: OpenWork, clock: MovableClock, furnish: Callable[[Tools], Sequence[Cog]]) -> None:
+        self.tools = tools = Tools(open_work=once_only(open_work), clock=clock)
+        self.clock = clock
+        self.cogs = furnish(tools)
+        self.desk = Desk(self.cogs, tools)
+        self.guests = Guests(tools)
+        self._last: dict[str, Answer] = {}
+
+    async def person(self, name: str) -> Person:
+        """The person behind a name; made by being asked for, and a member of the community."""
+        call = await self.call(name, "#gigs")
+        async with self.tools.open_work(reading=True) as work:
+            person = await work.people.get(call.person_id)
+        assert person is not None
+        return person
+
+    async def say(self, name: str, text: str, *, place: str = "dm", uploads: Sequence[Upload] = ()) -> Answer:
+        """A command, or the answer to the question that is open."""
+        self.clock.move(timedelta(seconds=1))  # nobody types two lines in one instant
+        if name != "Eve":
+            await self.call(name, "#gigs")
+        call = await self.call(name, place)
+        heard = None if text.startswith("/") else await self.desk.heard(call, text, uploads, anywhere=True)
+        return self._kept(name, heard or await self.desk.spelled(call, text, uploads))
+
+    async def press(self, name: str, label: str, *, of: str | None = None) -> Answer:
+        """Press a button of the newest answer that `of` (or the presser) got, by the beginning of its label."""
+        found = [b for b in _buttons(self._last[of or name].reply) if b.label.startswith(label)]
+        assert found, f"no button {label!r} on {text_of(self._last[of or name])!r}"
+        return await self.press_id(name, found[0].action)
+
+    async def press_id(self, name: str, action_id: str) -> Answer:
+        """Press a button by its action id, as anybody can."""
+        call = await self.call(name, "dm")
+        return self._kept(name, await self.desk.press(call, action_id))
+
+    def _kept(self, name: str, answer: Answer) -> Answer:
+        self._last[name] = answer
+        return answer
+
+    async def call(self, name: str, place: str = "dm") -> Call:
+        """A request of somebody's."""
+        visitor = Visitor(
+            surface="console",
+            account=name.casefold(),
+            name=name,
+            address=f"dm:{name.casefold()}",
+            dm=f"dm:{name.casefold()}",
+        )
+        if place != "dm":
+            visitor = replace(visitor, address=place, dm=None, community=HALL, channel=(place, place, "text"))
+        return await self.guests.call(visitor)
+
+
+def _buttons(reply: Reply) -> list[Button]:
+    return [b for b in (*reply.buttons, *(b for row in reply.rows for b in row.buttons)) if isinstance(b, Button)]
+
+
+def labels(answer: Answer) -> list[str]:
+    """The buttons of an answer, as they are read."""
+    return [button.label for button in _buttons(answer.reply)]
+
+
+def text_of(answer: Answer | Reply) -> str:
+    """Everything an answer says, as plain text."""
+    reply = answer.reply if isinstance(answer, Answer) else answer
+    said = [reply.title or ""]
+    said += [_said(one) for one in reply.lines]
+    said += [f"{field.label}: {_said(field.line)}" for field in reply.fields]
+    said += [_said(row.line) for row in reply.rows]
+    said += [_said(one) for one in reply.also]
+    return "\n".join(one for one in said if one)
+
+
+def _said(one: Line) -> str:
+    return line_text(one, START, "en-GB")
