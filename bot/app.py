@@ -214,7 +214,7 @@ def run(settings: Settings, only: frozenset[str] | None) -> int:
         return runner.run(_run(settings, only))
 
 
-async def _run(settings: Settings, only: frozenset[str] | None) -> int:
+async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish = catalogue.furnish) -> int:
     from bot.supervisor import stop_on_signals, supervise
 
     stop = asyncio.Event()
@@ -225,7 +225,7 @@ async def _run(settings: Settings, only: frozenset[str] | None) -> int:
         surfaces.extend(_surfaces(settings, tools, desk, guests))
         return surfaces
 
-    house = await House.open(settings, _RealClock(), senders)
+    house = await House.open(settings, _RealClock(), senders, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
         parts = _parts(settings, house, surfaces, only)

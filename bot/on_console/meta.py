@@ -132,6 +132,9 @@ async def _restart(shell: Shell, _: str) -> Outcome:
 
 
 async def _expect(shell: Shell, text: str) -> Outcome:
+    if not text:
+        await shell.puzzled("Say what to expect: !expect £220")
+        return None
     speaker = await shell.speaker()
     heard = shell.transcript.since_last_line(speaker.account)
     if squeezed(text) in squeezed("\n".join(one.drawn.text for one in heard)):

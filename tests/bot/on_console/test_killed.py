@@ -89,3 +89,26 @@ async def _one_life(folder: Path, chance: random.Random) -> None:
     child.kill()
     await reading
     assert await child.wait() == -9
+
+
+async def test_sigterm_ends_a_waiting_console_well(tmp_path: Path) -> None:
+    child = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "bot",
+        "console",
+        "--db",
+        "sqlite://",
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT), "FIRSTCALL_APP__DATA_DIR": str(tmp_path)},
+    )
+    assert child.stdin is not None
+    assert child.stdout is not None
+    child.stdin.write(b"!as Ada\n!now 2026-11-23T10:00Z\n!now\n")
+    assert (await child.stdout.readline()).startswith(b"[dm Ada] bot: Mon 23 Nov")
+    child.terminate()
+    out, err = await child.communicate()
+    assert (child.returncode, out, err) == (0, b"", b"")

@@ -99,7 +99,19 @@ async def test_an_unknown_meta_line_is_no_reason_to_stop_but_a_story_fails_by_it
 
 
 @pytest.mark.parametrize(
-    "bad", ["!as", "!in", "!in two words", "!press", "!choose", "!now yesterday", "!advance soon", "!advance 99 years"]
+    "bad",
+    [
+        "!expect",
+        "!refute",
+        "!as",
+        "!in",
+        "!in two words",
+        "!press",
+        "!choose",
+        "!now yesterday",
+        "!advance soon",
+        "!advance 99 years",
+    ],
 )
 async def test_a_meta_line_that_cannot_be_read_says_how_it_is_written(house: House, bad: str) -> None:
     assert await code_of(house, f"!as Ada\n{bad}", strict=True) == 1
