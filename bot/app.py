@@ -20,6 +20,7 @@ from bot.desk.closing import once_only
 from bot.desk.courier import Courier
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests
+from bot.housekeeping import Housekeeping
 from bot.settings import ConsoleOptions, Settings
 from bot.settings.kinds import Listen
 from cogs import catalogue
@@ -235,7 +236,8 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
             log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
-        hopeless = await supervise(parts, stop, helpers=("courier", "web") if surfaces else ())
+        parts["housekeeping"] = Housekeeping(house.storage, house.tools).run
+        hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "web"))
     finally:
         await house.stop()
     return _UNREACHABLE if hopeless else _GOOD

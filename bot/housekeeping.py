@@ -1,0 +1,61 @@
+"""What a running house does for itself: old drafts, updates and finished notices go, and the database is tended.
+
+Everything here may be done by several processes at once, or not at all for a week, without harm.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from datetime import datetime, timedelta
+
+from cogs.kit.tools import Tools
+from storage.engine import Storage
+from storage.faults import Unreachable
+
+log = logging.getLogger(__name__)
+
+#: Between two looks; a restarted PostgreSQL is listened to again within this time.
+EVERY = timedelta(minutes=3)
+#: Platforms repeat an update for a day at most (Telegram Bot API, getUpdates: kept up to 24 hours).
+UPDATES_KEPT = timedelta(days=2)
+#: Finished notices are kept for "what happened to my reminder?" and for the moderators' health page.
+NOTICES_KEPT = timedelta(days=90)
+#: Rows deleted in one transaction, so that nobody waits long behind it.
+_AT_ONCE = 500
+
+
+class Housekeeping:
+    """A part of the program, run beside the others."""
+
+    def __init__(self, storage: Storage, tools: Tools) -> None:
+        self._storage = storage
+        self._tools = tools
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Tend every few minutes until `stop`; a database that is away is tried again the next time."""
+        while not stop.is_set():
+            try:
+                await self.tidy(self._tools.clock.now())
+                await self._storage.keep_listening()
+                await self._storage.tend()
+            except Unreachable as fault:
+                log.warning("housekeeping waits: %s", fault.reason)
+            try:
+                async with asyncio.timeout(EVERY.total_seconds()):
+                    await stop.wait()
+            except TimeoutError:
+                continue
+
+    async def tidy(self, now: datetime) -> int:
+        """Delete what nobody can use any more; how many rows went."""
+        async with self._tools.open_work() as work:
+            gone = await work.drafts.purge(now) + await work.app.purge(now - UPDATES_KEPT)
+            await work.commit()
+        while True:
+            async with self._tools.open_work() as work:
+                count = await work.notices.purge(now - NOTICES_KEPT, n=_AT_ONCE)
+                await work.commit()
+            gone += count
+            if count < _AT_ONCE:
+                return gone
