@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import asyncio
+import os
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -7,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.on_console import script
 from bot.on_console.meta import later
 from bot.on_console.script import play
 from tests.bot.on_console.conftest import market
@@ -36,8 +39,8 @@ food
 """
 
 
-async def code_of(house: House, script: str, *, strict: bool = False) -> int:
-    return await play(house.shell, _lines(script), house.said.append, strict=strict)
+async def code_of(house: House, text: str, *, strict: bool = False) -> int:
+    return await play(house.shell, _lines(text), house.said.append, strict=strict)
 
 
 async def test_the_same_script_says_the_same_every_time(tmp_path: Path) -> None:
@@ -174,3 +177,34 @@ def test_other_words_are_no_length_of_time(text: str) -> None:
 def test_no_text_breaks_the_reading_of_lengths(text: str) -> None:
     moment = later(MONDAY, text)
     assert moment is None or moment >= MONDAY
+
+
+async def test_a_silent_pipe_leaves_time_for_what_falls_due(monkeypatch: pytest.MonkeyPatch) -> None:
+    reading, writing = os.pipe()
+    waits = 0
+
+    async def look() -> None:
+        nonlocal waits
+        waits += 1
+        if waits == 3:
+            os.write(writing, "one\ncafé".encode())
+        if waits == 6:
+            os.close(writing)
+
+    monkeypatch.setattr(script, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr("sys.stdin", os.fdopen(reading))
+    async with asyncio.timeout(10):
+        assert [one async for one in script.standard_input(look)] == ["one\n", "café"]
+    assert waits == 6
+
+
+async def test_lines_come_from_a_redirected_file_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "lines"
+    path.write_bytes(b"one\r\ntwo")
+
+    async def look() -> None:
+        raise AssertionError("a file never keeps anybody waiting")
+
+    with path.open() as file:
+        monkeypatch.setattr("sys.stdin", file)
+        assert [one async for one in script.standard_input(look)] == ["one", "two"]
