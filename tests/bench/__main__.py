@@ -1,0 +1,54 @@
+"""Run the benches: `python -m tests.bench [--scale small|full] [names]`. SCALE in the environment is the default."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import platform
+import sqlite3
+import sys
+import time
+from pathlib import Path
+
+from tests.bench.table import Row, as_text, picture
+
+HERE = Path(__file__).parent
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run, print one table, write results.json and pictures; 1 when a target was missed."""
+    known = sorted(file.stem.removeprefix("bench_") for file in HERE.glob("bench_*.py"))
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, beside peers and floors.")
+    parser.add_argument("names", nargs="*", help=f"which: {', '.join(known)} (all)")
+    parser.add_argument("--scale", choices=("small", "full"), default=os.environ.get("SCALE") or "small")
+    parser.add_argument("--out", type=Path, default=HERE, help="folder for results.json and pictures")
+    chosen = parser.parse_args(arguments)
+    if unknown := set(chosen.names) - set(known):
+        parser.error(f"no such bench: {', '.join(sorted(unknown))}. There are: {', '.join(known)}")
+    results: dict[str, list[Row]] = {}
+    for name in chosen.names or known:
+        began = time.perf_counter()
+        print(f"{name} ...", file=sys.stderr, flush=True)
+        results[name] = importlib.import_module(f"tests.bench.bench_{name}").rows(chosen.scale)
+        print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
+    print(as_text(results))
+    keep(results, chosen.scale, chosen.out)
+    return 1 if any(one["met"] is False for rows in results.values() for one in rows) else 0
+
+
+def keep(results: dict[str, list[Row]], scale: str, folder: Path) -> None:
+    """Write the results into `folder`; those of benches that did not run stay."""
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "results.json"
+    kept = json.loads(file.read_text()) if file.exists() else {}
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    for name, rows in results.items():
+        kept[name] = {"scale": scale, "machine": machine, "sqlite": sqlite3.sqlite_version, "rows": rows}
+        picture(name, rows, folder / f"{name}.png")
+    file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
