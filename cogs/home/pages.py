@@ -56,7 +56,7 @@ def find(pages: Sequence[Topic], text: str) -> Topic | Command | None:
     for page in pages:
         for command in page.commands:
             for alias in command.aliases:
-                commands.setdefault(alias, command)
+                commands.setdefault(alias.replace("_", " "), command)
     wanted = key_of(said)
     same = [p for p in pages if p.key == wanted]
     if same:  # "gigs" is a topic and perhaps a command; the page has the command on it
