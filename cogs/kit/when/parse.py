@@ -18,6 +18,8 @@ from cogs.kit.when.zones import by_name
 #: Most options one question offers, and the most readings tried to find them.
 MOST_OPTIONS = 4
 _MOST_TRIED = 24
+#: How many times one phrase may say "or" before its alternatives are too many to read one by one.
+_MOST_ALTERNATIVES = 3
 
 
 def parse(text: str, *, now: datetime, tz: str | tzinfo, dayfirst: bool, clock: int | None = None) -> When:
@@ -129,22 +131,22 @@ def _beginning(when: When) -> datetime:
     return datetime.combine(point or date.min, time(), UTC)
 
 
-def _either(scene: Scene, found: list[Token], either: tuple[int, list[int]]) -> When:
+def _either(scene: Scene, found: list[Token], either: tuple[int, list[int]], depth: int) -> When:
     """Alternatives: the phrase is read once without each of them, and both readings are offered."""
     joint, sides = either
     ways: list[When] = []
     for other in sides:
+        if depth >= _MOST_ALTERNATIVES or any(found[side].sort in ("num", "length") for side in sides):
+            break  # a list too long for buttons; "2 or 3 weeks": halves of a length are no answers
         kept = [token for place, token in enumerate(found) if place not in (joint, other)]
-        if any(found[side].sort in ("num", "length") for side in sides):
-            break  # "2 or 3 weeks": halves of a length are no answers
-        value = answer_pieces(scene.chose("", ""), kept)
+        value = answer_pieces(scene.chose("", ""), kept, depth + 1)
         for way in value.options or (value,):
             if way.is_answer and way not in ways:
                 ways.append(way)
     return When(kind=Kind.AMBIGUOUS, options=soonest_first(ways))
 
 
-def answer_pieces(scene: Scene, found: list[Token]) -> When:
+def answer_pieces(scene: Scene, found: list[Token], depth: int = 0) -> When:
     """Read pieces, alternatives among them or not; may raise OverflowError or ValueError, as `answer` may."""
     either = alternatives(found)
-    return _either(scene, found, either) if either is not None else _read(scene, found)
+    return _either(scene, found, either, depth) if either is not None else _read(scene, found)
