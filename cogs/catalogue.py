@@ -8,6 +8,8 @@ from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
+from cogs.reminders.changing import RemindSetCog
+from cogs.reminders.cog import RemindersCog
 
 #: Other first words of commands, with the one they stand for: American and British trade words.
 GROUP_ALIASES = {"sub": "dep"}
@@ -19,6 +21,8 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
     cogs += (
         ProfileCog(tools),
         SettingsCog(tools),
+        RemindersCog(tools),
+        RemindSetCog(tools),
         PrivacyCog(tools, lambda: cogs),
         HomeCog(tools, lambda: cogs),
     )
