@@ -48,7 +48,7 @@ class House:
         strict: a line that cannot be played fails as well.
         """
         before = len(self.said)
-        code = await play(self.shell, _lines(script), self.said.append, strict=strict)
+        code = await play(self.shell, lines_of(script), self.said.append, strict=strict)
         printed = "\n".join(self.said[before:])
         assert code == 0, "\n" + printed
         return printed
@@ -58,6 +58,7 @@ class House:
         await self.shell.close()
 
 
-async def _lines(script: str) -> AsyncIterator[str]:
+async def lines_of(script: str) -> AsyncIterator[str]:
+    """The lines of a script."""
     for one in script.strip().splitlines():
         yield one

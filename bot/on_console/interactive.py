@@ -57,7 +57,11 @@ async def talk(open_shell: Callable[[Callable[[Heard], None]], Shell], data_dir:
     history = data_dir / "console-history"
     await asyncio.to_thread(history.parent.mkdir, parents=True, exist_ok=True)
     session: PromptSession[str] = PromptSession(
-        history=FileHistory(str(history)), completer=ShellCompleter(shell), style=_STYLE, complete_while_typing=True
+        history=FileHistory(str(history)),
+        completer=ShellCompleter(shell),
+        style=_STYLE,
+        complete_while_typing=True,
+        reserve_space_for_menu=5,
     )
     # One line, or one look at what is due, at a time: they share the clock and the transcript.
     turn = asyncio.Lock()

@@ -13,7 +13,7 @@ from bot.on_console import script
 from bot.on_console.meta import later
 from bot.on_console.script import play
 from tests.bot.on_console.conftest import market
-from tests.house import MONDAY, House, _lines
+from tests.house import MONDAY, House, lines_of
 
 STALL = '/stall post role=bass when="Sat 28 Nov 19:30" fee=£220'
 #: A morning's work by three people, with everything that could differ from run to run.
@@ -40,7 +40,7 @@ food
 
 
 async def code_of(house: House, text: str, *, strict: bool = False) -> int:
-    return await play(house.shell, _lines(text), house.said.append, strict=strict)
+    return await play(house.shell, lines_of(text), house.said.append, strict=strict)
 
 
 async def test_the_same_script_says_the_same_every_time(tmp_path: Path) -> None:
