@@ -75,6 +75,7 @@ _TABLES = {
     "referrals": "gigs passed on",
     "watches": "watches",
     "watch_roles": "roles you watch",
+    "reminders": "reminders",
 }
 
 

@@ -95,7 +95,8 @@ def value(setting: Setting, person: Person, community: Community | None, call: C
     """A setting in full, and whose choice it is where it is not the person's own."""
     match setting:
         case Setting.ZONE if call.zone is None:
-            return line("not known; I will ask before I read a clock")
+            theirs = f" (this community goes by {community.zone})" if community and community.zone else ""
+            return line("not known; I will ask before I read a clock", theirs)
         case Setting.ZONE:
             return line(Strong(call.zone_or_utc), ", where it is ", Moment(call.now, call.zone_or_utc, Shown.CLOCK))
         case Setting.CURRENCY:

@@ -35,12 +35,13 @@ async def community_of(open_work: OpenWork, **chosen: object) -> int:
 
 async def test_the_panel_says_whose_choice_it_shows(front: Front, open_work: OpenWork) -> None:
     await front.person("Ada")
-    await community_of(open_work, currency="EUR", words=Words.US)
+    await community_of(open_work, currency="EUR", words=Words.US, zone="Europe/Dublin")
 
     before = text_of(await front.say("Ada", "/me"))
     await front.say("Ada", "/me currency CHF")
     after = text_of(await front.say("Ada", "/settings"))
 
+    assert "Your time: not known; I will ask before I read a clock (this community goes by Europe/Dublin)" in before
     assert "Currency: EUR (this community's)" in before
     assert "Trade words: US (sub, contractor, hold) (this community's)" in before
     assert "Numbers and dates: English (United Kingdom), en-GB: 3/4 is 3 April (the usual)" in before
