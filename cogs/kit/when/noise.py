@@ -180,7 +180,10 @@ def _in_company(tokens: list[Token], place: int) -> bool:
             near = tokens[at]
             if near.sort in _TIMELY and (not near.weak or near.sort != token.sort or near.text != token.text):
                 return True
-            if near.sort not in _GLUE and near.text not in (",", "-", "/", ".", ":"):
+            through = (
+                near.sort in _GLUE or near.text in ("-", "/", ".", ":") or (near.text == "," and token.sort != "month")
+            )
+            if not through:
                 break
             at += step
             skipped += 1

@@ -63,7 +63,8 @@ def year_at(tokens: list[Token], place: int) -> tuple[int | None, int, bool]:
     if not 1900 <= year <= 2199:
         return None, place, False
     minutes = year % 100
-    if (year < 1960 and minutes % 15 == 0) or year in (2000, 2045):
+    clocklike = (year < 1960 and minutes % 15 == 0) or year in (2000, 2045)
+    if clocklike and tokens[skip(tokens, after + 1, "at")].sort not in ("clock", "hm", "noon", "midnight"):
         return None, place, True
     return year, after + 1, False
 

@@ -99,8 +99,13 @@ def read_month(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
 def read_written(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
     """A date written in numbers."""
     day = date_token(tokens[start], dayfirst=dayfirst)
-    if day is None or tokens[start + 1].sort == "month":
+    following = tokens[start + 1]
+    if day is None or following.sort == "month":
         return None
+    if following.sort == "clock" and tokens[start].text[:4].isdigit() and following.text[:2].isdigit():
+        hour, minute, second, half = cast("tuple[int, int, int, str]", following.value)
+        if not half:  # "2027-05-20 10:00": ISO with a blank is on the 24-hour clock
+            following.value = (hour, minute, second, "wide")
     return one("day", day, tokens, start, start + 1)
 
 
