@@ -100,6 +100,8 @@ class Ask:
     cues: words that lead a value in one line ("reply by"); with cues, a time or number is taken only behind one.
     free: whether one-line reading may take something for it; an optional one that is not free goes by its name only.
     place: a town behind a venue belongs to it ("the Sage, Gateshead"), though a comma stands between.
+    find: how one-line reading finds the value, where the kind's own way is too crude: the stretch of the line that is
+    used up, and the text that is read; None when the line has none. Nothing else in the line goes to it then.
     hidden: reached by forms only; neither a slash option nor named in help.
     """
 
@@ -115,6 +117,7 @@ class Ask:
     cues: tuple[str, ...] = ()
     free: bool = True
     place: bool = False
+    find: Callable[[str], tuple[int, int, str] | None] | None = None
     hidden: bool = False
 
     def __post_init__(self) -> None:

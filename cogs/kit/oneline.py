@@ -74,6 +74,8 @@ def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: 
     rest, values = _Rest(text), dict[str, str]()
     known = set(given)
     open_ones = [p for p in parameters if p.name not in known and not p.ask.hidden and (p.ask.free or p.required)]
+    _found(rest, open_ones, values)
+    open_ones = [p for p in open_ones if p.ask.find is None]
     for step in (_refs, _people, _lengths, _sums, _times, _roles, _choices, _numbers):
         step(rest, open_ones, values, call)
     _texts(rest, open_ones, values)
@@ -82,6 +84,15 @@ def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: 
 
 def _of(parameters: Sequence[Parameter], values: dict[str, str], *kinds: Kind) -> list[Parameter]:
     return [p for p in parameters if p.kind in kinds and p.name not in values]
+
+
+def _found(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str]) -> None:
+    """What a parameter finds in its own way goes first: the others would take it apart."""
+    for parameter in parameters:
+        place = parameter.ask.find(rest.text) if parameter.ask.find is not None else None
+        if place is not None:
+            values[parameter.name] = place[2]
+            rest.take(place[0], place[1])
 
 
 def _refs(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:

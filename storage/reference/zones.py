@@ -200,3 +200,8 @@ def zones_listed_here() -> frozenset[str]:
 def zones_of_the_database() -> frozenset[str]:
     """Every zone name of the installed database, old names too."""
     return frozenset(_every_name().values())
+
+
+def countries_of(zone: str) -> tuple[str, ...]:
+    """The two-letter codes of the countries that a zone is listed under; () for a zone that names no place."""
+    return _countries_of().get(zone, ())
