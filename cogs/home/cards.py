@@ -263,7 +263,7 @@ def leaving(rows: Mapping[str, int], others: Sequence[str]) -> Reply:
         title="Forget you?",
         lines=(
             line("This erases everything of yours: ", rules.counts_text(rows), "."),
-            line("Open gigs you posted are closed and whoever answered is told. Answers of yours vanish."),
+            line("Gigs you posted and answers you gave go too; what others wrote stays, without your name."),
             *((line(f"It counts for all your accounts: {', '.join(others)}."),) if len(others) > 1 else ()),
             line("It happens in 10 minutes. Until then one tap keeps everything; afterwards nobody can bring it back."),
         ),
