@@ -283,8 +283,8 @@ def _weekdays_from_now(tokens: list[Token], start: int) -> Read | None:
 
 def _hanging(tokens: list[Token], start: int, place: int, length: Length) -> Read | None:
     sort = tokens[place].sort
-    if sort not in ("before", "after", "from", "of"):
-        return None
+    if sort not in ("before", "after", "from", "of") or (sort == "from" and length.elapsed):
+        return None  # "45 minutes from Leeds" is a drive
     noun = noun_at(tokens, place + 1)
     if noun is None:
         return None

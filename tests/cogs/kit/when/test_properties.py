@@ -242,7 +242,10 @@ def test_nothing_is_read_from_what_is_no_time(text: str) -> None:
 
 
 @settings(max_examples=100, deadline=None)
-@given(NOISE, st.sampled_from(["friday 8pm", "Sat 15 May 19:30", "tomorrow 2-6pm", "every monday 7pm", "20-22 June"]))
+@given(
+    NOISE.filter(lambda noise: not noise.startswith("sat")),
+    st.sampled_from(["friday 8pm", "Sat 15 May 19:30", "tomorrow 2-6pm", "every monday 7pm", "20-22 June"]),
+)
 def test_what_is_no_time_changes_nothing_beside_one(noise: str, phrase: str) -> None:
     assert _read(f"{phrase}, {noise}") == _read(phrase)
     assert _read(f"{noise}, {phrase}") == _read(phrase)
