@@ -114,6 +114,7 @@ class Guests:
             country=person.country,
             clock=person.clock,
             is_new=person.tour_step == 0,
+            plain_text=person.plain_text,
             rights=frozenset(rights),
         )
 

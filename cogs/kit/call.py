@@ -34,7 +34,7 @@ class Call:
     community_id: the community of the place, or the person's own community in a private chat; None: they have none yet.
     zone: the person's IANA zone; None until they said it. currency, locale, words: theirs, else the community's, else
     the program's. dayfirst: 3/4 is 3 April. clock: 12 or 24, or None when not known.
-    is_new: they have not been told yet where to begin.
+    is_new: they have not been told yet where to begin. plain_text: they asked for words without cards.
     """
 
     person_id: int
@@ -50,6 +50,7 @@ class Call:
     country: str | None = None
     clock: int | None = None
     is_new: bool = False
+    plain_text: bool = False
     rights: frozenset[Right] = field(default_factory=lambda: frozenset({Right.MEMBER}))
 
     @property

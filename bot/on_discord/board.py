@@ -1,0 +1,153 @@
+"""Gig-referral channels: a card in a text channel or a thread, or a post with tags in a forum, changed as it moves.
+
+A thread that was archived is opened for the change and closed again. Tags that are missing are made; those of others
+are never touched.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from typing import TypeVar
+
+import discord
+
+from bot.desk.surface import Refused
+from bot.on_discord import troubles
+from bot.on_discord.render import Drawn
+from bot.on_discord.spans import tidy
+from bot.on_discord.views import made
+from cogs.kit.reply import Reply, Tags
+from storage.records.posting import Posting
+
+log = logging.getLogger(__name__)
+
+# Discord developer documentation, Channel, read August 2026.
+NAME_CHARACTERS = 100
+TAG_CHARACTERS = 20
+CHANNEL_TAGS = 20
+POST_TAGS = 5
+
+#: A post is looked for among the newest before it is made once more, when the first answer was lost.
+_LOOK_BACK = timedelta(minutes=15)
+
+_T = TypeVar("_T")
+
+
+async def post(
+    forum: discord.ForumChannel,
+    reply: Reply,
+    drawn: Drawn,
+    *,
+    mentions: discord.AllowedMentions,
+    silent: bool,
+    again: bool,
+) -> str:
+    """Make a post of a card; the id of its thread, which is also that of its first message.
+
+    again: an earlier attempt may have arrived. Discord knows no nonce for threads, so it is looked for by its name.
+    """
+    name = title(reply)
+    if again and (found := _posted(forum, name)) is not None:
+        return str(found.id)
+    tags = await _tags(forum, reply.tags)
+    what = {**made(drawn).new(), "applied_tags": tags, "silent": silent, "allowed_mentions": mentions}
+    if not drawn.card:
+        what["suppress_embeds"] = True
+    thread = (await forum.create_thread(name=name, **what)).thread
+    return str(thread.id)
+
+
+async def redraw(client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn) -> None:
+    """Change a card where it hangs; of a forum's post also the name and the tags, and close it when it is over."""
+    address = int(posting.address)
+    message = client.get_partial_messageable(address).get_partial_message(int(posting.message))
+    thread = await _thread(client, posting)
+    if thread is None:
+        await unarchived(client, address, lambda: message.edit(**made(drawn).edit(), allowed_mentions=_NOBODY))
+        return
+    if thread.archived:
+        await thread.edit(archived=False)
+    await message.edit(**made(drawn).edit(), allowed_mentions=_NOBODY)
+    changes: dict[str, object] = {}
+    forum = thread.parent
+    if isinstance(forum, discord.ForumChannel) and reply.tags is not None:
+        tags = await _tags(forum, reply.tags)
+        if {one.id for one in tags} != {one.id for one in thread.applied_tags}:
+            changes["applied_tags"] = tags
+    if reply.title and title(reply) != thread.name:
+        changes["name"] = title(reply)
+    if reply.tags is not None and reply.tags.closed:
+        changes["archived"] = True
+    elif not changes:
+        return
+    await thread.edit(**changes)  # type: ignore[arg-type]  # the keywords above, each of its own type
+
+
+async def unarchived(client: discord.Client, address: int, attempt: Callable[[], Awaitable[_T]]) -> _T:
+    """Do something in a channel; if it is an archived thread, open it first. A locked one stays locked."""
+    try:
+        return await attempt()
+    except discord.HTTPException as error:
+        if error.code != troubles.ARCHIVED:
+            raise
+    thread = client.get_channel(address) or await client.fetch_channel(address)
+    if not isinstance(thread, discord.Thread):
+        raise Refused("the thread is archived")
+    await thread.edit(archived=False)
+    return await attempt()
+
+
+def title(reply: Reply) -> str:
+    """The name of a post: the list of a forum shows little else. It says the thing's short id, so no two are alike."""
+    said = " ".join(tidy(reply.title or "").split()) or "Gig"
+    if reply.card is None:
+        return said[:NAME_CHARACTERS]
+    ref = f"{reply.card.card[:1].upper()}{reply.card.subject_id}"
+    if ref.casefold() in said.casefold().split():
+        return said[:NAME_CHARACTERS]
+    return f"{said[: NAME_CHARACTERS - len(ref) - 3]} · {ref}"
+
+
+def guild_of(client: discord.Client, address: str) -> discord.Guild | None:
+    """The server of a channel or thread that the client knows of; None for private chats."""
+    channel = client.get_channel(int(address)) if address.isdigit() else None
+    return channel.guild if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+
+
+_NOBODY = discord.AllowedMentions.none()
+
+
+async def _thread(client: discord.Client, posting: Posting) -> discord.Thread | None:
+    """The thread of a forum's post: its first message has the same id as the thread. None for other cards."""
+    if posting.address != posting.message:
+        return None
+    found = client.get_channel(int(posting.address)) or await client.fetch_channel(int(posting.address))
+    return found if isinstance(found, discord.Thread) else None
+
+
+def _posted(forum: discord.ForumChannel, name: str) -> discord.Thread | None:
+    since = discord.utils.utcnow() - _LOOK_BACK
+    mine = forum.guild.me.id if forum.guild.me is not None else None
+    recent = (one for one in forum.threads if one.owner_id == mine and (one.created_at or since) >= since)
+    return next((one for one in recent if one.name == name), None)
+
+
+async def _tags(forum: discord.ForumChannel, wanted: Tags | None) -> Sequence[discord.ForumTag]:
+    """The forum's tags of these names; missing ones are made where that is allowed and there is room."""
+    known = {one.name.casefold(): one for one in forum.available_tags}
+    names = [tidy(one)[:TAG_CHARACTERS] for one in (wanted.names if wanted is not None else ())][:POST_TAGS]
+    for name in names:
+        if name.casefold() in known or len(known) >= CHANNEL_TAGS:
+            continue
+        try:
+            tag = await forum.create_tag(name=name, moderated=True)
+        except discord.HTTPException as error:
+            log.info("a tag could not be made in a forum (%s); the card says the same in words", error.code)
+            break
+        known[tag.name.casefold()] = tag
+    chosen = [known[one.casefold()] for one in names if one.casefold() in known]
+    if not chosen and forum.flags.require_tag and forum.available_tags:
+        chosen = [forum.available_tags[0]]
+    return chosen

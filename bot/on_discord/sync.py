@@ -1,0 +1,65 @@
+"""Telling Discord of the commands: only when they changed, since a server takes 200 new ones a day and no more."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from collections.abc import Sequence
+
+import discord
+from discord import app_commands
+
+from bot.on_discord.commands import Tree
+from cogs.kit.tools import Tools
+
+log = logging.getLogger(__name__)
+
+
+async def synchronise(tree: Tree, tools: Tools, application_id: int, dev_guild: int | None) -> dict[str, str]:
+    """Bring Discord's list in line with the tree; the commands that can be tapped, name -> mention.
+
+    What was told last, and the ids that Discord gave, are remembered per application and place.
+    dev_guild: a server that gets the commands as its own, at once, while they are being developed.
+    """
+    guild = discord.Object(dev_guild) if dev_guild is not None else None
+    key = f"discord.commands:{application_id}:{dev_guild or 'everywhere'}"
+    told = await fingerprint(tree)
+    async with tools.open_work(reading=True) as work:
+        kept = await work.app.value(key)
+    known = json.loads(kept) if kept is not None else {}
+    if known.get("hash") != told:
+        if guild is not None:
+            tree.copy_global_to(guild=guild)
+        found = await tree.sync(guild=guild)
+        known = {"hash": told, "mentions": mentions(found)}
+        async with tools.open_work() as work:
+            await work.app.set_value(key, json.dumps(known))
+            await work.commit()
+        log.info("Discord was told of %s commands", len(found))
+    remembered = known.get("mentions", {})
+    return {str(name): str(mention) for name, mention in remembered.items()}
+
+
+async def fingerprint(tree: Tree) -> str:
+    """A hash of all that Discord would be told; the same for the same commands, on every machine."""
+    translator = tree.translator
+    payload = [
+        await one.get_translated_payload(tree, translator) if translator is not None else one.to_dict(tree)
+        for one in tree.get_commands()
+    ]
+    return hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+
+
+def mentions(found: Sequence[app_commands.AppCommand]) -> dict[str, str]:
+    """Every slash command that runs by name, with what makes it something to tap in a message."""
+    made: dict[str, str] = {}
+    for command in found:
+        if command.type is not discord.AppCommandType.chat_input:
+            continue
+        groups = [one for one in command.options if isinstance(one, app_commands.AppCommandGroup)]
+        if groups:
+            made |= {f"{command.name} {one.name}": one.mention for one in groups}
+        else:
+            made[command.name] = command.mention
+    return made
