@@ -123,15 +123,16 @@ async def settle(work: Work, platform: str, report: Report, now: datetime) -> No
     elif isinstance(report.fault, Moved) and target.dest is not None:
         await work.communities.move_channel(platform, target.dest, report.fault.dest)
     elif isinstance(report.fault, Refused):
-        if target.dest is not None:
-            await work.notices.close_dest(platform, target.dest, report.fault.reason, now)
+        reason = report.fault.reason
         if target.person_id is not None:
             for identity in await work.people.identities_of(target.person_id):
                 if identity.surface == platform and identity.account == (target.account or identity.account):
-                    await work.people.mark_unreachable(platform, identity.account, report.fault.reason)
+                    await work.people.mark_unreachable(platform, identity.account, reason)
+            await work.notices.close_cards(platform, target.person_id, reason, now)
             await work.notices.reroute(target.person_id, now)
         elif target.channel_id is not None:
-            await work.notices.set_channel_trouble(target.channel_id, report.fault.reason)
+            await work.notices.set_channel_trouble(target.channel_id, reason)
+            await work.notices.close_channel(platform, target.channel_id, reason, now)
 
 
 async def _arrived(work: Work, platform: str, parcel: Parcel, sent: Sent, now: datetime) -> None:

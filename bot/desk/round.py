@@ -219,10 +219,8 @@ class Round:
             for lane in shares:
                 if len(claimed) < want:
                     claimed += await notices.claim(self.name, lane, now, lease, want - len(claimed), owner)
-        if self.sender is not None:
-            dests = {notice.dest for notice in claimed if notice.dest is not None}
-            if dests:
-                claimed += await notices.claim_dests(self.name, dests, now, lease, MOST_COMPANY, owner)
+        if self.sender is not None and claimed:
+            claimed += await notices.claim_company(self.name, claimed, now, lease, MOST_COMPANY, owner)
         if any(notice.bundle is not None for notice in claimed):  # last: also of those that came along
             claimed += await notices.claim_bundles(self.name, claimed, now, lease, owner)
         reaches = await notices.reach(self.name, claimed)
@@ -329,8 +327,8 @@ class Round:
                 self.desk.owner, [PutBack(n.id, n.attempt, slot, counted=False) for n in parcel.notices]
             )
             slot += step
-        if waiting[0].posting is None and waiting[0].target.dest is not None:
-            await work.notices.postpone_dest(self.name, waiting[0].target.dest, slot, step, now)
+        if waiting[0].posting is None:
+            await work.notices.postpone(self.name, waiting[0].notices[0], slot, step, now)
 
 
 def _unreached(notice: Notice, name: str) -> tuple[Notice, Ended]:

@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storage.records.notice import REFRESH, Ended, Lane, Notice, Outcome, PutBack, Reach
+from storage.records.notice import Ended, Lane, Notice, Outcome, PutBack, Reach
 from storage.records.times import from_milliseconds, milliseconds
 from storage.stores import notice_sql as sql
 from storage.stores.base import PersonalStore
+from storage.stores.raw import Raw
 from storage.tables.notices import notices
 
 
@@ -48,36 +49,47 @@ class NoticeQueue(PersonalStore):
         )
         return _in_order(rows)
 
-    async def claim_dests(
-        self, platform: str, dests: Iterable[str], now: datetime, lease: timedelta, n: int, owner: str
+    async def claim_company(
+        self, platform: str, found: Sequence[Notice], now: datetime, lease: timedelta, n: int, owner: str
     ) -> list[Notice]:
-        """Take up to `n` more that are due at these destinations, of any lane: what can travel in the same message."""
-        rows = await sql.CLAIM_DESTS.run(
-            self._connection,
-            platform=platform,
-            dests=sorted(dests),
-            now=milliseconds(now),
-            until=milliseconds(now + lease),
-            n=n,
-            owner=owner,
+        """Take up to `n` more that are due for the readers of `found`, of any lane: they can share a message."""
+        return await self._claim_besides(
+            (sql.CLAIM_OF_PEOPLE, sql.CLAIM_OF_CHANNELS), platform, found, now, lease, n=n, owner=owner
         )
-        return _in_order(rows)
 
     async def claim_bundles(
         self, platform: str, found: Sequence[Notice], now: datetime, lease: timedelta, owner: str
     ) -> list[Notice]:
         """The rest of the bundles that `found` belong to: repeated in the same company, or the shared key would lie."""
-        rows = await sql.CLAIM_BUNDLES.run(
-            self._connection,
-            platform=platform,
-            dests=sorted({notice.dest for notice in found if notice.dest is not None}),
-            bundles=sorted({notice.bundle for notice in found if notice.bundle is not None}),
-            now=milliseconds(now),
-            until=milliseconds(now + lease),
-            n=1000,
-            owner=owner,
-        )
-        return _in_order(rows)
+        bundles = sorted({notice.bundle for notice in found if notice.bundle is not None})
+        statements = (sql.CLAIM_BUNDLES_OF_PEOPLE, sql.CLAIM_BUNDLES_OF_CHANNELS)
+        return await self._claim_besides(statements, platform, found, now, lease, n=1000, owner=owner, bundles=bundles)
+
+    async def _claim_besides(
+        self,
+        statements: tuple[Raw, Raw],
+        platform: str,
+        found: Sequence[Notice],
+        now: datetime,
+        lease: timedelta,
+        **rest: Any,
+    ) -> list[Notice]:
+        """Claim for the people and for the channels among the readers of `found`."""
+        people = sorted({notice.person_id for notice in found if notice.person_id is not None})
+        channels = sorted({notice.channel_id for notice in found if notice.channel_id is not None})
+        claimed: list[Notice] = []
+        for statement, readers in zip(statements, (people, channels), strict=True):
+            if readers:
+                rows = await statement.run(
+                    self._connection,
+                    platform=platform,
+                    readers=readers,
+                    now=milliseconds(now),
+                    until=milliseconds(now + lease),
+                    **rest,
+                )
+                claimed += _in_order(rows)
+        return claimed
 
     async def keep_bundle(self, bundle: str, claimed: Sequence[Notice]) -> None:
         """Remember, before the send, that these travel in one message under one key."""
@@ -112,15 +124,15 @@ class NoticeQueue(PersonalStore):
             ],
         )
 
-    async def postpone_dest(self, platform: str, dest: str, first: datetime, step: timedelta, now: datetime) -> int:
-        """Give what is due and unclaimed at a busy destination its own slots, `step` apart from `first` on; how many.
+    async def postpone(self, platform: str, one: Notice, first: datetime, step: timedelta, now: datetime) -> int:
+        """Give what is due and unclaimed for the busy reader of `one` its own slots, `step` apart from `first` on.
 
-        One statement, each row touched once, and nobody else waits.
+        One statement, each row touched once, and nobody else waits. Returns how many they were.
         """
-        return await sql.POSTPONE_DEST.count(
+        return await (sql.POSTPONE_PERSON if one.channel_id is None else sql.POSTPONE_CHANNEL).count(
             self._connection,
             platform=platform,
-            dest=dest,
+            reader=one.person_id if one.channel_id is None else one.channel_id,
             first=milliseconds(first),
             step=step // timedelta(milliseconds=1),
             now=milliseconds(now),
@@ -142,18 +154,24 @@ class NoticeQueue(PersonalStore):
             ]
         )
 
-    async def close_dest(self, platform: str, dest: str, reason: str, now: datetime) -> int:
-        """End what is open for a channel that refuses messages; how many. Repeating ones stay, as the next probe.
+    async def close_channel(self, platform: str, channel_id: int, reason: str, now: datetime) -> int:
+        """End what is open for a channel that refuses messages; how many. Repeating ones stay, as the next probe."""
+        return await self._close(sql.CLOSE_CHANNEL, platform, channel_id, reason, now)
 
-        A person's notices are not closed but moved (`NoticeStore.reroute`), except redraws of cards in that chat.
+    async def close_cards(self, platform: str, person_id: int, reason: str, now: datetime) -> int:
+        """End the redraws of cards in the private chat of somebody who refuses messages; how many.
+
+        The rest of what waits for a person is not ended but moved (`NoticeStore.reroute`).
         """
-        return await sql.CLOSE_DEST.count(
+        return await self._close(sql.CLOSE_CARDS, platform, person_id, reason, now)
+
+    async def _close(self, statement: Raw, platform: str, reader: int, reason: str, now: datetime) -> int:
+        return await statement.count(
             self._connection,
             platform=platform,
-            dest=dest,
+            reader=reader,
             reason=reason,
             result=Outcome.REFUSED,
-            refresh=REFRESH,
             now=milliseconds(now),
         )
 

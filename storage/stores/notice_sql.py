@@ -15,6 +15,9 @@ CLAIMED = (
 #: A row that still has an owner was claimed and never reported on, so it may have been sent.
 _TAKE = "next_at = :until, attempt = attempt + 1, doubtful = (doubtful OR owner IS NOT NULL), owner = :owner"
 
+#: Where the reader is known, their index is the one to use; a plain comparison would tempt SQLite to the one by time.
+_OF_PLATFORM = "platform || '' = :platform"
+
 
 def _claiming(condition: str) -> Raw:
     """Claims the first `:n` rows of `condition`, in one statement on either engine."""
@@ -24,6 +27,7 @@ def _claiming(condition: str) -> Raw:
         "WHERE notices.id = due.id RETURNING {qualified}",
         chosen="SELECT id FROM notices WHERE {condition} AND next_at <= :now ORDER BY next_at LIMIT :n",
         condition=condition,
+        of_platform=_OF_PLATFORM,
         take=_TAKE,
         columns=CLAIMED,
         qualified=", ".join(f"notices.{name}" for name in CLAIMED.split(", ")),
@@ -31,8 +35,10 @@ def _claiming(condition: str) -> Raw:
 
 
 CLAIM = _claiming("platform = :platform AND lane = :lane")
-CLAIM_DESTS = _claiming("platform = :platform AND dest IN list(:dests)")
-CLAIM_BUNDLES = _claiming("platform = :platform AND dest IN list(:dests) AND bundle IN list(:bundles)")
+CLAIM_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers)")
+CLAIM_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers)")
+CLAIM_BUNDLES_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers) AND bundle IN list(:bundles)")
+CLAIM_BUNDLES_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers) AND bundle IN list(:bundles)")
 
 NEXT = Raw(
     " UNION ALL ".join(
@@ -66,17 +72,20 @@ PUT_BACK = Raw(
     "doubtful = (doubtful OR CAST(:doubtful AS BOOLEAN)), trouble = COALESCE(CAST(:trouble AS TEXT), trouble) "
     "WHERE id = :id AND owner = :owner AND attempt = :attempt"
 )
-POSTPONE_DEST = Raw(
+_POSTPONE = (
     "UPDATE notices SET next_at = CAST(:first AS BIGINT) + CAST(:step AS BIGINT) * slots.place "
     "FROM (SELECT id, row_number() OVER (ORDER BY lane, next_at, id) - 1 AS place FROM notices "
-    "WHERE platform = :platform AND dest = :dest AND next_at <= :now AND owner IS NULL) AS slots "
+    "WHERE {reader} = :reader AND {of_platform} AND next_at <= :now AND owner IS NULL) AS slots "
     "WHERE notices.id = slots.id"
 )
-CLOSE_DEST = Raw(
+POSTPONE_PERSON = Raw(_POSTPONE, reader="person_id", of_platform=_OF_PLATFORM)
+POSTPONE_CHANNEL = Raw(_POSTPONE, reader="channel_id", of_platform=_OF_PLATFORM)
+_CLOSE = (
     "UPDATE notices SET next_at = NULL, owner = NULL, ended_at = :now, result = :result, trouble = :reason "
-    "WHERE platform = :platform AND dest = :dest AND next_at IS NOT NULL AND owner IS NULL AND series_id IS NULL "
-    "AND (channel_id IS NOT NULL OR kind = :refresh)"
+    "WHERE {which} AND {of_platform} AND next_at IS NOT NULL AND owner IS NULL AND series_id IS NULL"
 )
+CLOSE_CHANNEL = Raw(_CLOSE, which="channel_id = :reader", of_platform=_OF_PLATFORM)
+CLOSE_CARDS = Raw(_CLOSE, which="person_id = :reader AND kind = '{refresh}'", refresh=REFRESH, of_platform=_OF_PLATFORM)
 OPENED = Raw(
     "UPDATE notices SET dest = :dest WHERE person_id = :person AND platform = :platform AND next_at IS NOT NULL "
     "AND dest IS NULL"
@@ -116,6 +125,7 @@ LEAVE_SEAT = Raw("DELETE FROM courier_seats WHERE platform = :platform AND owner
 
 # --- keeping ----------------------------------------------------------------------------------------------------------
 
+#: The columns of a new notice, in the order in which `notices` hands their values over.
 _WRITTEN = {
     "platform": "TEXT",
     "dest": "TEXT",
@@ -158,6 +168,12 @@ def _adding(ending: str) -> Raw:
 
 ADD = _adding(" RETURNING id")
 ADD_MANY = _adding("")
+#: Half the time of the one above on SQLite, which prepares every upsert for being undone; it only leaves out.
+ADD_MANY_NEW = Raw(
+    "INSERT INTO notices ({names}, attempt, doubtful) VALUES ({values}, 0, FALSE) ON CONFLICT DO NOTHING",
+    names=", ".join(_WRITTEN),
+    values=", ".join(f":{name}" for name in _WRITTEN),
+)
 
 REFRESH_CARD = Raw(
     "INSERT INTO notices ({names}, attempt, doubtful) "

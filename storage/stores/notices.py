@@ -42,19 +42,24 @@ class NoticeStore(NoticeQueue):
         minutes of their time, at a point that depends on the key alone. Raises Gone for an unknown channel.
         """
         routes = await self._routes([new])
-        row = _row(new, routes, now)
-        found = await sql.ADD.run(self._connection, **row)
-        self._announce(row["next_at"], now)
+        row = _row(new, routes, milliseconds(now))
+        found = await sql.ADD.one_in_order(self._connection, row)
+        self._announce(row[_NEXT_AT], now)
         return found[0][0] if found else None
 
     async def add_many(self, new: Sequence[NewNotice], now: datetime) -> None:
-        """Keep many at once; those whose key is known stay as they are."""
+        """Keep many at once; those whose key is known stay as they are, unless they were cancelled."""
         if not new:
             return
         routes = await self._routes(new)
-        rows = [_row(one, routes, now) for one in new]
-        await sql.ADD_MANY.many(self._connection, rows)
-        self._announce(min(row["next_at"] for row in rows), now)
+        made = milliseconds(now)
+        rows = [_row(one, routes, made) for one in new]
+        kept = -1
+        if not self._postgres:
+            kept = await sql.ADD_MANY_NEW.in_order(self._connection, rows)
+        if kept != len(rows):  # some keys are known: cancelled ones among them come back
+            await sql.ADD_MANY.in_order(self._connection, rows)
+        self._announce(min(row[_NEXT_AT] for row in rows), now)
 
     async def refresh(self, card: str, subject_id: int, now: datetime) -> None:
         """Have a card redrawn wherever it hangs. Asked for again before that happened, it is still drawn once."""
@@ -113,7 +118,7 @@ class NoticeStore(NoticeQueue):
             there, dest = _route(routes, person_id, topic)
             if there == platform:
                 continue
-            due = _first_look(there, from_milliseconds(due_at), from_milliseconds(expires_at), lane, urgent, key)
+            due = _first_look(there, due_at, expires_at, lane, urgent, key)
             moves.append({"id": id_, "platform": there, "dest": dest, "next_at": due})
         await sql.MOVE.many(self._connection, moves)
         if moves:
@@ -195,53 +200,56 @@ def _route(routes: _Routes, person_id: int, topic: str | None) -> tuple[str, str
     return platform, accounts[platform]
 
 
-def _first_look(platform: str, due: datetime, expires: datetime, lane: int, urgent: bool, key: str) -> int:
-    """When to look at a notice first, in milliseconds."""
+def _first_look(platform: str, due: int, expires: int, lane: int, urgent: bool, key: str) -> int:
+    """When to look at a notice first; all in milliseconds."""
     if platform == NOWHERE:
-        return milliseconds(expires)
+        return expires
     if lane == Lane.SOFT and not urgent:
-        width = 2 * SPREAD // timedelta(milliseconds=1)
-        return milliseconds(due - SPREAD) + crc32(key.encode()) % width
-    return milliseconds(due)
+        return due - _SPREAD + crc32(key.encode()) % (2 * _SPREAD)
+    return due
 
 
-def _row(new: NewNotice, routes: _Routes, now: datetime) -> dict[str, Any]:
-    """The values of a new row."""
-    if new.person_id is not None:
-        platform, dest = _route(routes, new.person_id, new.topic)
-    elif (place := routes.channels.get(new.channel_id or 0)) is not None:
+def _row(new: NewNotice, routes: _Routes, made: int) -> tuple[Any, ...]:
+    """The values of a new row, in the order of `notice_sql`. made: now, in milliseconds."""
+    person_id, channel_id, args = new.person_id, new.channel_id, new.args
+    if person_id is not None:
+        platform, dest = _route(routes, person_id, new.topic)
+    elif (place := routes.channels.get(channel_id or 0)) is not None:
         platform, dest = place
     else:
-        raise Gone(f"channel {new.channel_id}")
-    key = new.key or _key(new)
-    return {
-        "platform": platform,
-        "dest": dest,
-        "person_id": new.person_id,
-        "channel_id": new.channel_id,
-        "lane": int(new.lane),
-        "kind": new.kind,
-        "subject": _subject(new.args) if new.args else None,
-        "args": _ENCODE(new.args) if new.args else "{}",
-        "key": key,
-        "topic": new.topic,
-        "urgent": new.urgent,
-        "made_at": milliseconds(now),
-        "due_at": milliseconds(new.due_at),
-        "next_at": _first_look(platform, new.due_at, new.due_at + new.expires_after, new.lane, new.urgent, key),
-        "expires_at": milliseconds(new.due_at + new.expires_after),
-        "series_id": new.series_id,
-        "occurrence": new.occurrence,
-    }
+        raise Gone(f"channel {channel_id}")
+    due = milliseconds(new.due_at)
+    expires = due + new.expires_after // _MILLISECOND
+    written = _ENCODE(args) if args else "{}"
+    key = new.key or _key(new, written, due)
+    return (
+        platform,
+        dest,
+        person_id,
+        channel_id,
+        int(new.lane),
+        new.kind,
+        _subject(args) if args else None,
+        written,
+        key,
+        new.topic,
+        new.urgent,
+        made,
+        due,
+        _first_look(platform, due, expires, new.lane, new.urgent, key),
+        expires,
+        new.series_id,
+        new.occurrence,
+    )
 
 
-def _key(new: NewNotice) -> str:
+def _key(new: NewNotice, args: str, due: int) -> str:
     """The key of a notice that came without one: kind, reader, arguments and due time say which it is."""
     if new.series_id is not None:
         return f"{new.series_id}#{new.occurrence}"
-    reader = f"p{new.person_id}" if new.person_id is not None else f"c{new.channel_id}"
-    about = ",".join(f"{name}={value}" for name, value in sorted(new.args.items()))
-    return f"{new.kind}:{reader}:{about}:{milliseconds(new.due_at)}"
+    if new.person_id is not None:
+        return f"{new.kind}:p{new.person_id}:{args}:{due}"
+    return f"{new.kind}:c{new.channel_id}:{args}:{due}"
 
 
 def _subject(args: Mapping[str, int | str | None]) -> str:
@@ -278,4 +286,8 @@ def _delivery(row: Any) -> Delivery:
     )
 
 
+#: Where `_row` has the time of the first look.
+_NEXT_AT = 13
+_MILLISECOND = timedelta(milliseconds=1)
+_SPREAD = SPREAD // _MILLISECOND
 _ENCODE = json.JSONEncoder(separators=(",", ":"), sort_keys=True, allow_nan=False).encode

@@ -50,6 +50,17 @@ class Raw:
             text, names, _ = self._texts[connection.dialect.name]
             await connection.exec_driver_sql(text, [tuple(row[name] for name in names) for row in rows])
 
+    async def in_order(self, connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """The same, with the values in the order in which the statement names them first.
+
+        Returns how many rows were touched; -1 where the driver does not count (PostgreSQL). At least one row.
+        """
+        return (await connection.exec_driver_sql(self._texts[connection.dialect.name][0], list(rows))).rowcount
+
+    async def one_in_order(self, connection: AsyncConnection, row: tuple[Any, ...]) -> Sequence[Any]:
+        """Execute with values in the order in which the statement names them first; the rows that came back."""
+        return (await connection.exec_driver_sql(self._texts[connection.dialect.name][0], row)).all()
+
 
 _PLACE = re.compile(r"(?<![:\w]):(\w+)")
 _LIST = re.compile(r"IN list\(:(\w+)\)")

@@ -109,6 +109,19 @@ async def test_many_are_kept_at_once_and_known_ones_stay(open_work, anywhere):
     assert known in {one.id for one in found}
 
 
+async def test_many_are_kept_at_once_and_cancelled_ones_come_back(open_work, anywhere):
+    one = await somebody(open_work)
+    first, second = await add(open_work, notice(one, 0), notice(one, 1))
+    await claim(open_work)
+    await report(open_work, Ended(first, 1, Outcome.SENT))
+    async with open_work() as work:
+        await work.notices.cancel("t.say", START, n=1)
+        await work.notices.add_many([notice(one, n) for n in range(3)], START)
+        await work.commit()
+    assert [found.args["n"] for found in await claim(open_work)] == [1, 2]
+    assert (await stands(open_work, second)).result is None
+
+
 async def test_a_change_that_is_not_committed_promises_nothing(open_work, anywhere):
     one = await somebody(open_work)
     async with open_work() as work:
@@ -241,11 +254,9 @@ async def test_a_busy_destination_gets_slots_and_nobody_else_waits(open_work, an
     one, two = await somebody(open_work), await somebody(open_work, "Player Two")
     busy = await add(open_work, *[notice(one, n, after=timedelta(seconds=-9 + n)) for n in range(4)])
     other, later = await add(open_work, notice(two), notice(one, 9, after=MINUTE))
-    await claim(open_work, 1)
+    (first,) = await claim(open_work, 1)
     async with open_work() as work:
-        moved = await work.notices.postpone_dest(
-            "console", "dm:Player One", START + MINUTE, 3 * timedelta(seconds=1), START
-        )
+        moved = await work.notices.postpone("console", first, START + MINUTE, timedelta(seconds=3), START)
         await work.commit()
     assert moved == 3
     waits = [(await stands(open_work, kept)).next_at - START for kept in [*busy, other, later]]
@@ -382,18 +393,37 @@ async def test_whatever_happens_nothing_is_lost_and_nothing_ends_twice(steps):
         await storage.close()
 
 
+_ASKED_ALL_DAY = (
+    *("NEXT", "LATEST", "HIGHEST", "FIND", "ANY", "OF_PERSON", "OPEN_OF_PERSON", "CLAIM", "CLAIM_OF_PEOPLE"),
+    *(
+        "CLAIM_OF_CHANNELS",
+        "CLAIM_BUNDLES_OF_PEOPLE",
+        "POSTPONE_PERSON",
+        "CLOSE_CHANNEL",
+        "PURGE",
+        "TROUBLES",
+        "RETAKE",
+    ),
+)
+
+
 async def test_questions_asked_all_day_use_their_indexes(storage, open_work):
     """What the courier asks does not read the pile."""
     from storage.stores import notice_sql as sql
 
     used = {}
     async with open_work(reading=True) as work:
-        for name in ("NEXT", "LATEST", "HIGHEST", "FIND", "ANY", "OF_PERSON", "OPEN_OF_PERSON"):
+        for name in _ASKED_ALL_DAY:
             statement: Raw = getattr(sql, name)
             text, names, _ = statement._texts["sqlite"]
             plan = await work.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", (None,) * len(names))
             used[name] = " / ".join(row[3] for row in plan if "notices" in row[3])
     assert not [name for name, plan in used.items() if "SCAN notices" in plan and "USING" not in plan], used
     assert "ix_notices_due" in used["NEXT"]
+    assert "ix_notices_due" in used["CLAIM"]
+    assert "ix_notices_person" in used["CLAIM_OF_PEOPLE"]
+    assert "ix_notices_channel" in used["CLAIM_OF_CHANNELS"]
+    assert "ix_notices_person" in used["POSTPONE_PERSON"]
+    assert "ix_notices_channel" in used["CLOSE_CHANNEL"]
     assert "ix_notices_ended" in used["HIGHEST"]
     assert "ix_notices_subject" in used["FIND"]

@@ -239,17 +239,10 @@ def upgrade() -> None:
     with op.batch_alter_table("notices", schema=None) as batch_op:
         batch_op.create_index(
             "ix_notices_channel",
-            ["channel_id"],
+            ["channel_id", "next_at"],
             unique=False,
             sqlite_where=sa.text("channel_id IS NOT NULL"),
             postgresql_where=sa.text("channel_id IS NOT NULL"),
-        )
-        batch_op.create_index(
-            "ix_notices_dest",
-            ["platform", "dest", "next_at"],
-            unique=False,
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-            postgresql_where=sa.text("next_at IS NOT NULL"),
         )
         batch_op.create_index(
             "ix_notices_due",
@@ -267,7 +260,7 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             "ix_notices_person",
-            ["person_id", "due_at"],
+            ["person_id", "next_at"],
             unique=False,
             sqlite_where=sa.text("person_id IS NOT NULL"),
             postgresql_where=sa.text("person_id IS NOT NULL"),
@@ -375,11 +368,6 @@ def downgrade() -> None:
         )
         batch_op.drop_index(
             "ix_notices_due",
-            sqlite_where=sa.text("next_at IS NOT NULL"),
-            postgresql_where=sa.text("next_at IS NOT NULL"),
-        )
-        batch_op.drop_index(
-            "ix_notices_dest",
             sqlite_where=sa.text("next_at IS NOT NULL"),
             postgresql_where=sa.text("next_at IS NOT NULL"),
         )
