@@ -14,6 +14,13 @@ from cogs.kit.when.words import WORDS, add, settle_phrases
 #: Months and days that are names or words besides.
 WEAK_FOREIGN: Final = frozenset({"mars", "mai", "mayo", "marco", "julio", "avril", "juin", "midi"})
 
+#: Cut weekdays: too short to count by themselves, but beside a clock in their own language nothing else.
+CUT_WEEKDAYS: Final[dict[str, int]] = {
+    "mo": 0, "di": 1, "mi": 2, "do": 3, "fr": 4, "sa": 5, "so": 6,
+    "lun": 0, "mar": 1, "mer": 2, "jeu": 3, "ven": 4, "sam": 5, "dim": 6,
+    "mie": 2, "jue": 3, "vie": 4, "sab": 5, "dom": 6,
+    "seg": 0, "ter": 1, "qua": 2, "qui": 3, "sex": 4,
+}  # fmt: skip
 _WEEKDAYS: Final = (
     ("lunes", "montag", "lundi", "segunda-feira,segunda,segundas-feiras"),
     ("martes", "dienstag", "mardi", "terca-feira,terca"),
@@ -84,7 +91,7 @@ def _days() -> None:
         None,
         "esta noche,heute abend,heute nacht,ce soir,cette nuit,hoje a noite,esta noite,hoy por la noche",
     )
-    add("noon", None, "mediodia,al mediodia,a mediodia,mittags,a midi,midi,meio dia,ao meio dia,zwolf uhr mittags")
+    add("noon", None, "mediodia,al mediodia,a mediodia,a midi,midi,meio dia,ao meio dia,zwolf uhr mittags")
     add(
         "midnight",
         None,
@@ -106,14 +113,15 @@ def _days() -> None:
 def _parts() -> None:
     for part, spellings in (
         ("morning",
-            "por la manana,de la manana,am morgen,fruh,fruh am morgen,morgens,vormittag,"
+            "manha,por la manana,de la manana,am morgen,fruh,fruh am morgen,morgens,vormittag,"
             "am vormittag,vormittags,"
          "matin,le matin,du matin,au matin,da manha,de manha,pela manha"),
-        ("afternoon", "por la tarde,de la tarde,en la tarde,nachmittag,am nachmittag,nachmittags,"
+        ("afternoon", "tarde,por la tarde,de la tarde,en la tarde,nachmittag,am nachmittag,nachmittags,"
          "apres midi,l'apres midi,de l'apres midi,da tarde,de tarde,a tarde,pela tarde"),
+        ("lunchtime", "mittag,am mittag,mittags,uber mittag,a midi pile,hora de comer"),
         ("evening", "abend,abends,am abend,soir,le soir,du soir,au soir,en soiree"),
         ("night",
-            "por la noche,de la noche,en la noche,in der nacht,nachts,la nuit,de nuit,da noite,"
+            "noche,noite,nacht,nuit,por la noche,de la noche,en la noche,in der nacht,nachts,la nuit,de nuit,da noite,"
             "de noite,a noite,pela noite"),
     ):  # fmt: skip
         add("part", part, spellings)
@@ -173,12 +181,17 @@ def _joints() -> None:
     add("a", None, "al,au,ao")
     add("of", None, "de,d',du mois de,de la")
     add("flead", None, "von,vom,du,del,das,desde,desde las,desde el,de las,entre,entre las,entre as,zwischen,dos")
-    add("to", None, "bis,bis zum,hasta las,hasta el,hasta la,ate as,jusqu'a,jusqu'au")
-    add("and", None, "y las")
+    add("until", None, "bis,bis zum,hasta las,hasta el,hasta la,ate as,ate o,ate a,ate,jusqu'a,jusqu'au")
     add("fand", None, "y,e,et,und")
     add("from", None, "a partir de,a partir de las,a partir das,ab,des")
     add("until", None, "hasta,jusque")
     add("the", None, "el,la,los,las,le,les,der,den,dem,die,o,os,na,am,l',d'")
+    add("end", None, "ende,ende des,fin de,fines de,a fines de,finales de,a finales de,fim de,final de,la fin de")
+    add("end", None, "fin")
+    add("third", 0, "anfang,debut,principios de,a principios de,inicio de,comeco de,inicios de")
+    add("third", 1, "mitte,mi,mediados de,a mediados de,meados de")
+    add("vague", "soon", "mas tarde,mais tarde,plus tard,spater,pronto,bald,bientot,em breve,hasta luego")
+    add("agof", None, "il y a,hace,ha")
     add("this", None, "este,esta,diesen,dieser,dieses,diese,ce,cet,cette")
     add("fnext", None, "nachsten,nachster,nachstes,nachste,proximo,proxima,prochain,prochaine")
     add("fcoming", None, "kommenden,kommender,que viene,que vem,que vem ai")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from cogs.kit.when.languages import WEAK_FOREIGN
+from cogs.kit.when.languages import CUT_WEEKDAYS, WEAK_FOREIGN
 from cogs.kit.when.tokens import SENTINELS, Token
 
 _METERS: Final = frozenset(
@@ -140,6 +140,21 @@ def _fee(tokens: list[Token], place: int) -> None:
         _silence(tokens, after, after + 2)
 
 
+def name_cut_weekdays(tokens: list[Token]) -> None:
+    """Make weekdays of "Sa 15 Uhr", "vie 20h", "Fr., 3.10.", in place; in other company they are words."""
+    uhr = any(token.text == "uhr" for token in tokens)
+    for place, token in enumerate(tokens[:-SENTINELS]):
+        number = CUT_WEEKDAYS.get(token.text)
+        if number is None or token.sort == "weekday":
+            continue
+        after = place + 1
+        while tokens[after].text in (".", ",", "um") or tokens[after].sort == "at" or tokens[after].text == "a":
+            after += 1
+        sort = tokens[after].sort
+        if sort in ("hm", "dotted") or (uhr and len(token.text) == 2 and sort in ("num", "clock", "point")):
+            token.sort, token.value, token.weak = "weekday", number, False
+
+
 def judge_weak(tokens: list[Token]) -> None:
     """Turn weak weekdays and months without company into plain words, in place."""
     weak = [
@@ -163,9 +178,11 @@ def _after_number(tokens: list[Token], place: int) -> bool:
     if len(tokens) - SENTINELS == 1 and tokens[place].text not in ("marco", "julio"):
         return True
     before = place - 1
-    while (before >= 0 and tokens[before].sort in ("of", "the", "third")) or tokens[before].text == ".":
+    while before >= 0 and (tokens[before].sort in ("of", "the") or tokens[before].text in (".", "-")):
         before -= 1
-    return before >= 0 and tokens[before].sort in ("num", "ord", "numword", "in", "fnum", "ordword")
+    if before < 0:
+        return False
+    return tokens[before].sort in ("num", "ord", "numword", "in", "fnum", "ordword", "end", "third")
 
 
 def _in_company(tokens: list[Token], place: int) -> bool:

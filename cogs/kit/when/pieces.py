@@ -11,7 +11,7 @@ from typing import Final, cast
 
 from cogs.kit.when.clocks import Clock
 from cogs.kit.when.days import Calendar, Day, Relative
-from cogs.kit.when.noise import judge_weak, mark_noise
+from cogs.kit.when.noise import judge_weak, mark_noise, name_cut_weekdays
 from cogs.kit.when.read_clocks import CLOCK_RULES
 from cogs.kit.when.read_dates import Read, is_dash
 from cogs.kit.when.read_days import DAY_RULES
@@ -24,6 +24,12 @@ from cogs.kit.when.tokens import SENTINELS, Token
 from cogs.kit.when.zones import CITIES, CITY_WORDS, REGIONS, SHY
 
 Rule = Callable[[list[Token], int, bool], Read | None]
+
+
+#: Words before "time" that name no other zone.
+_OWN_TIMES: Final = frozenset(
+    "my our local start kickoff finish set dinner lunch tea show sharp prompt first this bed play".split()
+)
 
 
 def _joined_rules() -> dict[str, tuple[Rule, ...]]:
@@ -59,6 +65,7 @@ def pieces(tokens: list[Token], dayfirst: bool, *, lenient: bool = False) -> lis
     """
     last = tokens[-1].end if tokens else 0
     tokens.extend(Token("end of text", None, "", last, last) for _ in range(SENTINELS))
+    name_cut_weekdays(tokens)
     mark_noise(tokens)
     judge_weak(tokens)
     found = _grouped(tokens, dayfirst, lenient=lenient)
@@ -100,6 +107,8 @@ def _zones(found: list[Token]) -> None:
             del found[place + 1]
         elif token.text == "time" and token.sort == "status" and place > 0:
             place = _city(found, place)
+        elif token.sort == "word" and token.text in REGIONS and place > 0 and found[place - 1].sort == "clock":
+            token.sort, token.value = "zone", REGIONS[token.text]
         place += 1
 
 
@@ -123,7 +132,9 @@ def _city(found: list[Token], place: int) -> int:
             joined = Token("zone", zone, name + " time", first.start, found[place].end)
             found[place - words : place + 1] = [joined]
             return place - words
-    if place > 1 and found[place - 1].sort == "word" and found[place - 2].sort == "clock":
+    if place > 1 and found[place - 1].sort == "word" and found[place - 2].sort in ("clock", "range"):
+        if found[place - 1].text in _OWN_TIMES:
+            return place
         # "8pm Gotham time": a zone nobody here knows is not to be dropped.
         found[place - 1].sort = "unread"
     return place
@@ -212,11 +223,13 @@ def _is_clock(found: list[Token], place: int, long: bool, *, doubles: bool) -> b
             if other is not None and other.sort == "clock" and found[place].end > before.end:
                 return True
     if after is not None:
-        if after.sort in ("part", "uhr") or (after.sort == "in" and _is_part(found, place)):
+        if after.sort == "uhr" and (after.text == "uhr" or cast(int, found[place].value) > 12):
+            return True
+        if after.sort == "part" or (after.sort == "in" and _is_part(found, place)):
             return True
         if isinstance(after.value, Relative) and after.value.days == 0 and _part_follows(found, after):
             return True
-        if long and after.sort in ("day", "span", "repeat") and not _joined(found, place):
+        if long and after.sort in ("day", "span", "repeat", "zone") and not _joined(found, place):
             return True
         if is_dash(after) or after.sort in ("and", "or", "fand", "at", "a", "um", "article") or after.text == "/":
             return _joins_clock(found, place, after)
@@ -280,9 +293,11 @@ def _ranges(found: list[Token], *, lenient: bool) -> list[Token]:
                 whole = None
             if whole is not None:
                 piece, begins, after = whole
+                kept = [each for each in joined[begins:] if piece.sort == "range" and each.sort in ("day", "zone")]
                 del joined[begins:]
                 piece.start = _drop_lead(joined, piece.start)
                 joined.append(piece)
+                joined.extend(kept)
                 place = after
                 continue
             if token.text == "-":
@@ -327,6 +342,9 @@ def _join(joined: list[Token], left: int, found: list[Token], right: int) -> tup
     """The joined piece, the place in `joined` where it begins and the place in `found` after it."""
     first, last = joined[left], found[right]
     start, end = first.start, last.end
+    stretch = _stretch(joined, left, found, right)
+    if stretch is not None:
+        return stretch
     if first.sort == "clock" and last.sort == "clock":
         return Token("range", (first.value, last.value), "", start, end), left, right + 1
     if first.sort == "moment" and last.sort == "moment":
@@ -335,29 +353,46 @@ def _join(joined: list[Token], left: int, found: list[Token], right: int) -> tup
         begin, finish = cast(Day, first.value), cast(Day, last.value)
         _share_year(begin, finish)
         return Token("span", Run(begin, finish), "", start, end), left, right + 1
-    if first.sort == "clock" and last.sort == "day":
-        return _two_clocked_days(joined, left, found, right)
+    if first.sort in ("day", "zone") and last.sort == "clock":
+        return _day_between(joined, left, found, right)
     if first.sort == "span" and last.sort == "span":
         return Token("span", Both(cast(Span, first.value), cast(Span, last.value)), "", start, end), left, right + 1
     return None
 
 
-def _two_clocked_days(joined: list[Token], left: int, found: list[Token], right: int) -> tuple[Token, int, int] | None:
-    """`Fri 6pm - Sun 2pm`, one range of times; without a clock at the end it is not understood."""
-    day = left - 1
-    while day >= 0 and (joined[day].sort in FILLERS or joined[day].text == ","):
-        day -= 1
-    if day < 0 or joined[day].sort != "day":
+def _day_between(joined: list[Token], left: int, found: list[Token], right: int) -> tuple[Token, int, int] | None:
+    """`8pm Friday to 10pm`, `9am PT - 5pm`: the day or zone after the first clock belongs to the whole range."""
+    at = left
+    while at >= 0 and joined[at].sort in FILLERS | {"day", "zone"}:
+        at -= 1
+    if at < 0 or joined[at].sort != "clock":
         return None
-    clock = right + 1
-    while clock < len(found) and (found[clock].sort in FILLERS or found[clock].text == ","):
-        clock += 1
-    begin, finish = cast(Day, joined[day].value), cast(Day, found[right].value)
-    if clock >= len(found) or found[clock].sort != "clock":
-        raise Unsure(found[right].text)
+    return Token("range", (joined[at].value, found[right].value), "", joined[at].start, found[right].end), at, right + 1
+
+
+def _stretch(joined: list[Token], left: int, found: list[Token], right: int) -> tuple[Token, int, int] | None:
+    """`Fri 6pm - Sun 2pm`, day and clock in either order at each end: one range of times.
+
+    Raises Unsure where the first end has both and the second only a day.
+    """
+    first, last = joined[left], found[right]
+    before, after = left - 1, right + 1
+    while before >= 0 and (joined[before].sort in FILLERS or joined[before].text == ","):
+        before -= 1
+    while after < len(found) and (found[after].sort in FILLERS or found[after].text == ","):
+        after += 1
+    if before < 0 or {first.sort, joined[before].sort} != {"day", "clock"}:
+        return None
+    if after >= len(found) or {last.sort, found[after].sort} != {"day", "clock"}:
+        if first.sort == "clock" and last.sort == "day":
+            raise Unsure(last.text)
+        return None
+    begin_day, begin_clock = (first, joined[before]) if first.sort == "day" else (joined[before], first)
+    end_day, end_clock = (last, found[after]) if last.sort == "day" else (found[after], last)
+    begin, finish = cast(Day, begin_day.value), cast(Day, end_day.value)
     _share_year(begin, finish)
-    value = (begin, joined[left].value, finish, found[clock].value)
-    return Token("stretch", value, "", joined[day].start, found[clock].end), day, clock + 1
+    value = (begin, begin_clock.value, finish, end_clock.value)
+    return Token("stretch", value, "", joined[before].start, found[after].end), before, after + 1
 
 
 def _share_year(begin: Day, finish: Day) -> None:

@@ -99,8 +99,9 @@ def _uhr(tokens: list[Token], start: int) -> Read | None:
     elif tokens[after].sort in ("halfpast", "quarterpast"):
         minute = 30 if tokens[after].sort == "halfpast" else 15
         after += 1
-    clock = Clock(hour, minute, wide=True)
-    clock.german = True
+    # "Uhr" is the 24-hour clock always; "trois heures" in words is what people say at any time of day.
+    clock = Clock(hour, minute, wide=token.sort == "num" or tokens[start + 1].text == "uhr")
+    clock.german = clock.wide
     return one("clock", clock, tokens, start, after)
 
 

@@ -56,7 +56,8 @@ def read_day_run(tokens: list[Token], start: int, dayfirst: bool) -> Read | None
     place = start + 1
     if tokens[place].text == ".":
         place += 1
-    if not is_dash(tokens[place]):
+    led = start > 0 and (tokens[start - 1].sort == "flead" or tokens[start - 1].text == "de")
+    if not is_dash(tokens[place]) and not (led and tokens[place].sort in ("a", "article", "at", "fand")):
         return None
     place = skip(tokens, place + 1, "the")
     if tokens[place].sort == "weekday" or day_number(tokens[place]) is None or tokens[place].sort == "ordword":

@@ -68,9 +68,12 @@ def length_at(tokens: list[Token], start: int) -> tuple[Length | None, int] | No
         place += 1
     if tokens[place].text == "-":
         place += 1
-    if tokens[place].sort != "unit":
+    if tokens[place].text in ("horas", "heures"):
+        unit = "hour"
+    elif tokens[place].sort == "unit":
+        unit = cast(str, tokens[place].value)
+    else:
         return None
-    unit = cast(str, tokens[place].value)
     place += 1
     if tokens[place].sort == "andhalf":
         amount += Fraction(1, 2)
@@ -201,6 +204,8 @@ def read_length(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
         return unread(tokens, start, start + 2) if tokens[start + 1].sort == "unit" else None
     if token.sort in ("num", "numword") and tokens[start + 1].sort == "weekdays":
         return _weekdays_from_now(tokens, start)
+    if (tokens[start + 1].text in ("horas", "heures") and (_amount(token) or 0) > 12) or _says_at(tokens, start):
+        return None  # "a las 20 horas" is a clock
     found = length_at(tokens, start)
     if found is None:
         return None
@@ -227,6 +232,11 @@ def read_length(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:
     if following.sort == "net" and not length.elapsed:
         return _counted(tokens, start, place + 1, length, 1)
     return _bare(tokens, start, place, length)
+
+
+def _says_at(tokens: list[Token], start: int) -> bool:
+    hours = tokens[start + 1].text in ("horas", "heures")
+    return hours and start > 0 and tokens[start - 1].sort in ("at", "article", "flead", "of")
 
 
 def _bare(tokens: list[Token], start: int, place: int, length: Length) -> Read | None:

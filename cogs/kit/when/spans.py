@@ -76,15 +76,6 @@ class Month(Span):
         first = self.first_day(scene)
         length = month_length(first.year, first.month)
         begins, ends = ((1, length), (1, 10), (11, 20), (21, length))[0 if self.third is None else self.third + 1]
-        if (
-            self.third is not None
-            and self.month is not None
-            and self.year is None
-            and first.replace(day=ends) < scene.today
-        ):
-            # The early days of this month are gone: the next ones are a year off.
-            first = first.replace(year=first.year + 1)
-            ends = month_length(first.year, first.month) if self.third == 2 else ends
         return first.replace(day=begins), first.replace(day=ends)
 
 

@@ -25,6 +25,8 @@ _LEX: Final = re.compile(
     "|".join((
         r"(?P<glued>(?:" + _NAMES + r")(?=\d))",
         r"(?P<texted>2mor+o\w*|2morrow|2mrw|2nite|2night|2day)(?!\w)",
+            r"(?P<compound>(?:mon|diens|donners|frei|sams|sonn)tag(?=abend|morgen|nachmittag|vormittag|mittag|nacht)"
+            r"|mittwoch(?=abend|morgen|nachmittag|vormittag|mittag|nacht))",
             r"(?P<short>w/[cbo]\b|s/c\b|w/end\b|and/or\b)",
         r"(?P<offset>(?:utc|gmt)\s?[+-]\s?\d{1,2}(?::?\d{2})?(?![\d:]))",
         r"(?P<word>[^\W\d_][^\W_]*(?:'[^\W\d_]+)*'?)",
@@ -43,7 +45,7 @@ _LEX: Final = re.compile(
         r"(?P<hours>\d{4}\s?h(?:rs?|ours)?\b|\d{1,2}[:.]\d{2}\s?h(?:rs?|ours)?\b)",
         r"(?P<hm>\d{1,2}\s?h\s?\d{2}(?!\d)(?:m|min|mins)?\b|\d{1,3}\s?h\b)",
         r"(?P<colon>\d{1,2}:\d{2}(?::\d{2})?(?![\d:]))",
-        r"(?P<plus>\+\d{2}:\d{2}(?!\d))",
+        r"(?P<plus>[+]\d{2}:?\d{2}(?!\d))",
         r"(?P<point>\d{1,2}\.\d{2}(?![\d.]))",
         r"(?P<number>\d{1,3}(?:,\d{3})+(?!\d)|\d*\.\d+|\d+)",
         r"(?P<mark>\S)",
@@ -121,7 +123,7 @@ def _phrase(
 
 def _token(shape: str, piece: str, start: int) -> Token:
     end = start + len(piece)
-    if shape in ("word", "glued", "texted"):
+    if shape in ("word", "glued", "compound", "texted"):
         entry = WORDS.get(piece)
         if entry is not None:
             return Token(entry[0], entry[1], piece, start, end, piece in _WEAK)
