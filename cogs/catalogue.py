@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from cogs.gigs.answers_cog import AnswersCog
+from cogs.gigs.cog import GigsCog
+from cogs.gigs.find_cog import FindCog
+from cogs.gigs.fix_cog import FixCog
+from cogs.gigs.referrals_cog import ReferralsCog
 from cogs.home.cog import HomeCog
 from cogs.home.privacy import PrivacyCog
 from cogs.kit.cog import Cog
@@ -19,6 +24,11 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
     """Every cog, made with what the program has to offer."""
     cogs: list[Cog] = []  # help and good-byes concern all of them, themselves included
     cogs += (
+        GigsCog(tools),
+        FixCog(tools),
+        AnswersCog(tools),
+        FindCog(tools),
+        ReferralsCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
         RemindersCog(tools),

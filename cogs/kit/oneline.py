@@ -51,6 +51,8 @@ class _Rest:
 
     def __init__(self, text: str) -> None:
         self.text = text
+        #: The line as it was, for what a word means beside the others.
+        self.whole = text
 
     def take(self, start: int, end: int) -> str:
         taken = self.text[start:end]
@@ -185,7 +187,8 @@ def _without(phrase: str, cue: str) -> str:
 def _roles(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:
     # What stands behind a cue ("doubling flute") goes to the parameter that has it, the rest to the one without.
     for parameter in sorted(_of(parameters, values, Kind.ROLE), key=lambda p: not p.ask.cues):
-        found = list(instruments.scan(rest.text))
+        # In the whole line: "function" says which bass is meant, though it was taken already.
+        found = [one for one in instruments.scan(rest.whole) if "\x00" not in rest.text[one.start : one.end]]
         if parameter.ask.cues:
             words = "|".join(map(re.escape, parameter.ask.cues))
             cue = re.search(rf"(?<!\w)(?:{words})(?!\w)", rest.text, re.IGNORECASE)

@@ -90,7 +90,7 @@ class Gig:
     inked, pencilled: how many chairs are; kept beside the answers so that a chair can be taken in one statement.
     closed: somebody closed it by hand (filled elsewhere, postponed, cancelled) or its time passed; then `state` no
     longer follows the answers.
-    revision: grows with every change of time, place or fee; players who are in say "got it" to a revision.
+    revision: grows with every change by its poster; players who are in say "got it" to a revision.
     expires_at: when it leaves the board by itself.
     """
 

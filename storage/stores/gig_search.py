@@ -7,7 +7,7 @@ however many gigs there are. What is read off a gig's own columns (dates, pay) i
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, column, delete, exists, literal, or_, select, table, text
@@ -22,6 +22,9 @@ from storage.stores.gig_words import community_mark, kind_mark, postgres_query, 
 from storage.stores.gigs import gig_of
 from storage.tables.answers import answers
 from storage.tables.gigs import LISTED_SQL, gig_filters, gigs
+
+#: A gig of several days is found by a day in it unless it began longer before that than this.
+_LONGEST_RUN = timedelta(days=14)
 
 _FTS = table("gigs_fts", column("rowid"), column("gig_id"), column("words"))
 
@@ -98,10 +101,12 @@ class GigSearch(Store):
 def _conditions(wanted: GigFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.start_from is not None:
-        # A festival that has begun the day before is still on: what matters is whether it is over by then.
-        found.append(
-            or_(gigs.c.start_at >= wanted.start_from, and_(gigs.c.whole_days, gigs.c.end_at > wanted.start_from))
-        )
+        # A festival that has begun the day before is still on. How far back to look is bounded, or every search by
+        # date would read everything that is sooner.
+        found += [
+            gigs.c.start_at >= wanted.start_from - _LONGEST_RUN,
+            or_(gigs.c.start_at >= wanted.start_from, and_(gigs.c.whole_days, gigs.c.end_at > wanted.start_from)),
+        ]
     if wanted.start_to is not None:
         found.append(gigs.c.start_at < wanted.start_to)
     if wanted.at_least is not None:

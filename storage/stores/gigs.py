@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any
@@ -121,11 +121,13 @@ class GigStore(PersonalStore):
             lambda row: GigChange(**row),
         )
 
-    async def close(self, gig_id: int, state: GigState, now: datetime) -> Gig | None:
-        """Close it by hand as filled, postponed, cancelled or expired; None when it is closed already."""
+    async def close(
+        self, gig_id: int, state: GigState, from_states: Collection[GigState], now: datetime
+    ) -> Gig | None:
+        """Close it by hand; None when it is not in one of `from_states` (any more)."""
         return await self._one(
             update(gigs)
-            .where(gigs.c.id == gig_id, gigs.c.closed.is_(False))
+            .where(gigs.c.id == gig_id, gigs.c.state.in_(from_states))
             .values(closed=True, state=state, state_at=now)
             .returning(*gigs.c),
             gig_of,

@@ -1,0 +1,216 @@
+"""Posting, looking at, changing and closing gigs, one Work each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from cogs.gigs import rules, telling
+from cogs.gigs.details import Details
+from cogs.gigs.outcomes import Changed, Posted, View
+from cogs.kit.call import Call, Right
+from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale
+from cogs.kit.tools import Tools
+from storage.records.answer import INTERESTED, Answer
+from storage.records.gig import LISTED, Gig, GigState
+from storage.records.notice import Notice
+from storage.records.people import Channel, Person
+from storage.work import Work
+
+#: Fields whose change players must hear of and agree to again.
+MATERIAL = frozenset({"role", "when", "length", "call_time", "where", "fee"})
+
+
+async def look(work: Work, gig_id: int, person_id: int, *, holding: bool = False) -> Gig:
+    """The gig, if this person may see it; otherwise NotFound, which is what a gig that never was answers.
+
+    Members of its community may see it; an unpaid one only who takes those, its poster, and who heard of it already.
+    holding: nobody else changes it before this Work is over.
+    """
+    gig = await (work.gigs.hold(gig_id) if holding else work.gigs.get(gig_id))
+    if gig is None or not await _may_see(work, gig, person_id):
+        raise NotFound("gig", f"G{gig_id}", list_command="/gigs")
+    return gig
+
+
+async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
+    if gig.poster_id == person_id:
+        return True
+    if not await work.communities.is_member(person_id, gig.community_id):
+        return False
+    if not gig.unpaid:
+        return True
+    person = await work.people.get(person_id)
+    return (
+        (person is not None and person.takes_unpaid)
+        or await work.answers.of(gig.id, person_id) is not None
+        or await work.referrals.first_to(gig.id, person_id) is not None
+    )
+
+
+def runs(gig: Gig, call: Call) -> bool:
+    """Whether the caller may change the gig: who posted it, and moderators of its community."""
+    return gig.poster_id == call.person_id or (call.may(Right.MODERATE) and call.community_id == gig.community_id)
+
+
+async def manage(work: Work, gig_id: int, call: Call, *, holding: bool = True) -> Gig:
+    """The gig, held, for somebody who may change it. Raises NotFound and NotAllowed."""
+    gig = await (work.gigs.hold(gig_id) if holding else work.gigs.get(gig_id))
+    if gig is not None and runs(gig, call):
+        return gig
+    await look(work, gig_id, call.person_id)
+    raise NotAllowed(f"G{gig_id} is somebody else's post.", how="Only who posted it and moderators can do that.")
+
+
+class GigService:
+    """What people do with posts."""
+
+    def __init__(self, tools: Tools) -> None:
+        self._open_work = tools.open_work
+        self._clock = tools.clock
+
+    async def post(self, call: Call, details: Details, *, community_id: int | None = None) -> Posted:
+        """Keep a new gig, hang it up and tell who waits for such a one. community_id: if not the one of the call."""
+        here = community_id or call.community_id
+        assert here is not None  # the command belongs to a community
+        async with self._open_work() as work:
+            community = await work.communities.get(here)
+            if community is None:
+                raise NotFound("community")
+            gig = await work.gigs.add(details.as_gig(call, community.id))
+            channels = [] if gig.unpaid else await self._boards(work, community.id, call)
+            await telling.hang(work, gig, [channel.id for channel in channels], call.now)
+            told = await telling.tell_watchers(work, gig, community, call.now)
+            await telling.set_alarms(work, gig, call.now)
+            await work.commit()
+        return Posted(gig=gig, channels=tuple(channels), told=told)
+
+    async def _boards(self, work: Work, community_id: int, call: Call) -> list[Channel]:
+        """The community's boards, or else the channel in which the post was typed."""
+        boards = await work.communities.channels_of(community_id, board=True)
+        if not boards and call.place.channel_id is not None:
+            here = await work.communities.channel_by_id(call.place.channel_id)
+            boards = [here] if here is not None and here.community_id == community_id else []
+        return boards
+
+    async def show(self, call: Call, gig_id: int) -> View:
+        """The gig with what the caller may know of it."""
+        async with self._open_work(reading=True) as work:
+            return await self._view(work, await look(work, gig_id, call.person_id), call)
+
+    async def _view(self, work: Work, gig: Gig, call: Call) -> View:
+        mine = gig.poster_id == call.person_id
+        answers: Sequence[Answer] = await work.answers.to(gig.id) if mine else ()
+        people = await work.people.many([gig.poster_id, *(answer.person_id for answer in answers)])
+        through = await work.referrals.first_to(gig.id, call.person_id)
+        giver = await work.people.get(through.giver_id) if through is not None else None
+        return View(
+            gig=gig,
+            poster=people.get(gig.poster_id),
+            mine=await work.answers.of(gig.id, call.person_id),
+            answers=tuple((a, people[a.person_id]) for a in answers if a.person_id in people) if mine else None,
+            through=(through, giver) if through is not None and giver is not None else None,
+        )
+
+    async def asker(self, call: Call, gig_id: int) -> tuple[Gig, Person | None, tuple[int, int], int]:
+        """Who posted it: the person, (posted, filled) in this community, and days since they were first seen there."""
+        async with self._open_work(reading=True) as work:
+            gig = await look(work, gig_id, call.person_id)
+            poster = await work.people.get(gig.poster_id)
+            membership = await work.communities.membership(gig.poster_id, gig.community_id)
+            days = (call.now - membership.joined_at).days if membership is not None else 0
+            return gig, poster, await work.gigs.record_of(gig.poster_id, gig.community_id), days
+
+    async def mine_to_change(self, call: Call, gig_id: int) -> Gig:
+        """The gig, for somebody who may change it and wants to see what there is to change."""
+        async with self._open_work(reading=True) as work:
+            return await manage(work, gig_id, call, holding=False)
+
+    async def edit(self, call: Call, gig: Gig, changes: dict[str, tuple[object, object]]) -> Changed:
+        """Write a gig that was read a moment ago and changed since: `gig` is as it shall be.
+
+        changes: field -> (before, after), as JSON values. A new date puts a postponed or expired gig back on the board.
+        Raises Stale when somebody else changed it in between, and Conflict when more players are inked than seats left.
+        """
+        async with self._open_work() as work:
+            now_gig = await manage(work, gig.id, call)
+            if now_gig.revision != gig.revision:
+                raise Stale(f"{gig.ref} was changed by somebody else a moment ago. Look at it again.")
+            if not changes:
+                return Changed(gig=now_gig, fields=())
+            if gig.seats < now_gig.inked:
+                raise Conflict(
+                    f"{now_gig.inked} are inked for {gig.ref} already.", how="Release somebody first: /gig release"
+                )
+            written = replace(gig, revision=gig.revision + 1, expires_at=rules.expiry(gig.span, call.now))
+            kept = await work.gigs.change(written, changes, call.now)
+            asked = told = 0
+            if "when" in changes and now_gig.standing(call.now) in (GigState.POSTPONED, GigState.EXPIRED):
+                kept = await self._put_back(work, kept, call)
+            kept = await work.gigs.settle(kept.id, call.now)
+            if kept.state is GigState.FILLED and now_gig.state in LISTED:
+                await telling.say_filled(work, kept, call.now)
+            answers = await work.answers.to(kept.id, INTERESTED)
+            engaged = rules.asked_again(answers) if changes.keys() & MATERIAL else []
+            asked = await telling.tell_players(work, "gigs.changed", engaged, kept, call.now, since=now_gig.revision)
+            others = [answer for answer in answers if answer not in engaged]
+            told = await telling.tell_players(work, "gigs.changed", others, kept, call.now, since=now_gig.revision)
+            if kept.state in LISTED:
+                await telling.set_alarms(work, kept, call.now)
+            await telling.redraw(work, kept, call.now)
+            await work.commit()
+        return Changed(gig=kept, fields=tuple(changes), asked=asked, told=told)
+
+    async def close(self, call: Call, gig_id: int, state: GigState) -> Changed:
+        """Close a gig as filled elsewhere, postponed or cancelled. Raises Stale where that does not fit its state."""
+        async with self._open_work() as work:
+            gig = await manage(work, gig_id, call)
+            standing = gig.standing(call.now)
+            if state not in rules.CLOSINGS[standing]:
+                raise Stale(f"{gig.ref} is {standing.value} already.", at=gig.state_at)
+            closed = await work.gigs.close(gig_id, state, {gig.state}, call.now)
+            if closed is None:
+                raise Stale(f"{gig.ref} was changed by somebody else a moment ago. Look at it again.")
+            answers = rules.told_of_end(await work.answers.to(gig_id))
+            told = await telling.tell_players(work, "gigs.closed", answers, closed, call.now, state=state.value)
+            await telling.call_off_alarms(work, closed, call.now)
+            await work.notices.cancel("find.hit", call.now, gig_id=gig_id)
+            await telling.redraw(work, closed, call.now)
+            await work.commit()
+        return Changed(gig=closed, fields=(), told=told)
+
+    async def reopen(self, call: Call, gig_id: int) -> Changed:
+        """Put a closed or expired gig back on the board, as its answers stand, and tell whoever was told it was off."""
+        async with self._open_work() as work:
+            gig = await manage(work, gig_id, call)
+            if rules.is_over(gig.span, call.now):
+                raise Conflict(
+                    f"The time of {gig.ref} has passed.", how=f"Give it a new one: /gig edit id={gig.ref} field=when"
+                )
+            if gig.standing(call.now) in LISTED or not (gig.closed or gig.standing(call.now) is GigState.EXPIRED):
+                raise Stale(f"{gig.ref} is {gig.standing(call.now).value}; there is nothing to open again.")
+            opened = await self._put_back(work, gig, call)
+            answers = rules.told_of_end(await work.answers.to(gig_id))
+            called_off = await work.notices.cancel("gigs.closed", call.now, gig_id=gig_id)
+            told = 0
+            if called_off < len(answers) and gig.state is not GigState.EXPIRED:
+                told = await telling.tell_players(work, "gigs.reopened", answers, opened, call.now)
+            await telling.set_alarms(work, opened, call.now)
+            await telling.redraw(work, opened, call.now)
+            await work.commit()
+        return Changed(gig=opened, fields=(), told=told)
+
+    async def _put_back(self, work: Work, gig: Gig, call: Call) -> Gig:
+        until = rules.expiry(gig.span, call.now)
+        opened = await work.gigs.reopen(gig.id, until, call.now)
+        if opened is None:  # expired by the clock alone, and nobody has written that down yet
+            opened = await work.gigs.extend(gig.id, until)
+        assert opened is not None  # it is held
+        return opened
+
+    async def expire(self, notice: Notice, work: Work) -> None:
+        """Take a gig off the board whose time has passed; runs when the poster has been told, or could not be."""
+        now = self._clock.now()
+        gig = await work.gigs.expire(int(notice.args["gig_id"] or 0), now)
+        if gig is not None:
+            await telling.redraw(work, gig, now)
