@@ -54,7 +54,7 @@ FILLERS: Final = frozenset({"the", "approx", "at", "on", "um", "of", "in", "arti
 _TO_CLOCK: Final = frozenset(
     {"at", "um", "label", "ender", "doubles", "after", "before", "until", "by", "from", "notbefore"}
 )
-_LIST_JOINTS: Final = frozenset({"and", "or"})
+_LIST_JOINTS: Final = frozenset({"and", "or", "fand"})
 
 
 def pieces(tokens: list[Token], dayfirst: bool, *, lenient: bool = False) -> list[Token]:

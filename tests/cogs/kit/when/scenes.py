@@ -104,8 +104,8 @@ def expected(case: Case) -> dict[str, object]:
     if answer[0] == "!":
         return whole | {"kind": "invalid"}
     if answer[0] == "?":
-        *anchor, offset = answer[1:].split() or [None]
-        return whole | {"kind": "ambiguous", "anchor": " ".join(filter(None, anchor)) or None, "offset": offset}
+        *anchor, offset = answer[1:].split() or [""]
+        return whole | {"kind": "ambiguous", "anchor": " ".join(anchor) or None, "offset": offset or None}
     if answer.startswith("R "):
         _, first, rule = answer.split(" ")
         start, _, end = first.partition("..")
