@@ -27,10 +27,16 @@ class Race:
             self._done.set()
 
     async def over(self, within: float) -> None:
-        """Wait until all were sent, or no more can be expected."""
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(self.due - time.time() + within):
-                await self._done.wait()
+        """Wait until all were sent, or nothing came for three seconds, or `within` seconds after they were due."""
+        last_count, since = -1, time.time()
+        while len(self.late) < self.n and time.time() < self.due + within:
+            if len(self.late) != last_count or time.time() < self.due:
+                last_count, since = len(self.late), time.time()
+            elif time.time() - since > 3:
+                return
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(0.25):
+                    await self._done.wait()
 
     @contextlib.asynccontextmanager
     async def watched(self) -> AsyncIterator[None]:

@@ -40,6 +40,7 @@ def main() -> None:
         "one by one": lambda: courier_ours.one_by_one(where, count),
         "bulk": lambda: courier_ours.bulk(where, count),
         "card": lambda: courier_ours.card_reader(where, count),
+        "fill postgres": lambda: courier_ours.fill_postgres(folder, count),
         "claims": lambda: courier_ours.claim_on_postgres(folder, count, int(rest[0]), rest[1]),
     }
     gc.collect()

@@ -385,6 +385,18 @@ async def card_reader(folder: Path, n: int) -> dict[str, float]:
     return {"a second": n / took}
 
 
+async def fill_postgres(url: str, n: int) -> None:
+    """`n` notices due now, on PostgreSQL."""
+    storage = await engine.open(url)
+    now = datetime.now(UTC)
+    async with storage.open_work() as work:
+        one = await work.people.greet("console", "p", "P", now, dm="d")
+        new = [NewNotice(kind="t.say", due_at=now, person_id=one.id, args={"n": i}) for i in range(n)]
+        await work.notices.add_many(new, now)
+        await work.commit()
+    await storage.close()
+
+
 async def claim_on_postgres(url: str, n: int, batch: int, owner: str) -> dict[str, float]:
     """Claim until nothing is left, as one of several processes: how many, and how long it took."""
     storage = await engine.open(url)

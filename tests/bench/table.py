@@ -39,7 +39,8 @@ def row(
     met: bool | None = None
     if compared is not None and (at_least is not None or at_most is not None):
         met = (at_least is None or compared >= at_least) and (at_most is None or compared <= at_most)
-    bound = [f"≥ {at_least:g}"] * (at_least is not None) + [f"≤ {at_most:g}"] * (at_most is not None)
+    bounds = (("≥", at_least), ("≤", at_most))
+    bound = [f"{sign} {limit:.3g}" for sign, limit in bounds if limit is not None]
     return {
         "what": what,
         "value": value,
