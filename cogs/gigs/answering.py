@@ -91,6 +91,7 @@ class AnswerService:
             return await self._step_back(work, gig, answer, call)
 
     async def _step_back(self, work: Work, gig: Gig, answer: Answer, call: Call) -> Said:
+        _refuse_when_over(gig, answer, call)
         moved = await work.answers.move(answer.id, AnswerState.WITHDRAWN, {answer.state}, call.now)
         assert moved is not None  # the gig is held
         settled = await self._freed(work, gig, call)
@@ -110,6 +111,9 @@ class AnswerService:
     async def _freed(self, work: Work, gig: Gig, call: Call) -> Gig:
         """After an answer has left: count again, and if a full gig has room now, say so to whoever still waits."""
         settled = await work.gigs.settle(gig.id, call.now)
+        if settled.state in LISTED and settled.expires_at <= call.now and not rules.is_over(gig.span, call.now):
+            # Filled long ago, so that its thirty days on the board are over; it needs new ones.
+            settled = await work.gigs.extend(gig.id, rules.expiry(gig.span, call.now)) or settled
         if gig.state is GigState.FILLED and settled.state in LISTED and settled.standing(call.now) in LISTED:
             for waiting in await work.answers.to(gig.id, {AnswerState.WAITING}):
                 await work.notices.cancel("answers.filled", call.now, gig_id=gig.id, to=waiting.person_id)
@@ -182,6 +186,7 @@ class AnswerService:
             after = rules.follows(deed, answer.state)
             if after is None:
                 raise Stale(*_stands(answer, player))
+            _refuse_when_over(gig, answer, call)
             moved = await work.answers.move(answer.id, after, {answer.state}, call.now)
             assert moved is not None  # the gig is held
             settled = await self._freed(work, gig, call)
@@ -278,6 +283,12 @@ class AnswerService:
         if note:
             args["note"] = note
         await telling.tell(work, kind, answer.person_id, gig, call.now, args=args)
+
+
+def _refuse_when_over(gig: Gig, answer: Answer, call: Call) -> None:
+    """Nobody leaves a gig that has been played: who was inked is what its invoice and its thanks hang on."""
+    if answer.state in ENGAGED and rules.is_over(gig.span, call.now):
+        raise Stale(Code(gig.ref), Plain(" is over."), at=rules.gig_time(gig.span))
 
 
 async def _player(work: Work, answer: Answer) -> Person:

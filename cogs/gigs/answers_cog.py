@@ -158,9 +158,7 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         if done.answer.fee is not None:
             lines.append(line("For ", *fee_spans(done.answer.fee, call.words), ", as they asked."))
         if gig.state is GigState.FILLED:
-            others = (
-                f" {done.others} who waited {'is' if done.others == 1 else 'are'} told so." if done.others else ""
-            )
+            others = f" {done.others} who waited {'is' if done.others == 1 else 'are'} told so." if done.others else ""
             lines.append(line(f"{gig.ref} is filled.{others}"))
         elif gig.seats > 1:
             lines.append(line(f"{gig.free_seats} of {gig.seats} chairs still free."))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cogs.gigs import parts, rules
+from cogs.gigs.fields import GigField
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.action import action
 from cogs.kit.call import Call
@@ -298,7 +299,9 @@ def changed(done: Changed, call: Call) -> Reply:
         heard.append(f"{done.told} who answered {'is' if done.told == 1 else 'are'} told")
     return Reply(
         lines=(
-            line("Changed ", Code(gig.ref), ": ", ", ".join(name.replace("_", " ") for name in done.fields), "."),
+            line(
+                "Changed ", Code(gig.ref), ": ", ", ".join(GigField(name).label.casefold() for name in done.fields), "."
+            ),
             *((line(f"{' and '.join(heard)}.".capitalize()),) if heard else ()),
         ),
         fields=(*parts.fields(gig, call.words), *parts.unsaid_field(gig)),

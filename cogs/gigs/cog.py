@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from collections.abc import Sequence
 from datetime import timedelta
@@ -111,7 +112,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
     ) -> Reply:
         """A message is read like one line, echoed, and posted only when somebody says so."""
         parameters = parameters_of(GigsCog.post)
-        found = read_line(parameters, message, call)
+        found = read_line(parameters, re.sub(r"[!?]+", ",", message), call)  # "Dep needed!" is a piece of its own
         problems = _problems(parameters, found.values, call)
         if problems or call.zone is None:
             return Reply(
@@ -359,7 +360,9 @@ def _problems(parameters: Sequence[Parameter], values: dict[str, str], call: Cal
     for parameter in parameters:
         if parameter.name not in values:
             if parameter.required:
-                problems[parameter.name] = Problem("The message does not say.", parameter.ask.example)
+                problems[parameter.name] = Problem(
+                    f"The message says nothing for “{parameter.label}”.", parameter.ask.example
+                )
             continue
         try:
             read(parameter, values[parameter.name], call)

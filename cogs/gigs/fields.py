@@ -45,9 +45,8 @@ class GigField(StrEnum):
     @property
     def label(self) -> str:
         """As shown on buttons and in the list of an option."""
-        return {"pays": "Who pays", "type": "Kind", "union": "Union"}.get(
-            self.value, self.value.replace("_", " ").capitalize()
-        )
+        special = {"pays": "Who pays", "type": "Kind", "role": "Chair", "seats": "Number of chairs"}
+        return special.get(self.value, self.value.replace("_", " ").capitalize())
 
 
 #: What a post cannot do without; every other field can be cleared.

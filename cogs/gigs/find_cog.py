@@ -97,8 +97,8 @@ class FindCog(Cog, name="find", topic="Gigs"):
     @action("again")
     async def again(self, call: Call, watch_id: int) -> Reply:
         """Undo taking it down."""
-        watch = await self._service.watch_again(call, watch_id)
-        return lists.watching(watch, pings=False)
+        watch, pings = await self._service.watch_again(call, watch_id)
+        return lists.watching(watch, pings=pings)
 
     @notice("hit")
     async def hit(self, notice: Notice, work: Work) -> Reply | None:

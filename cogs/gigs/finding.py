@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cogs.gigs import rules
 from cogs.gigs.outcomes import Page
+from cogs.gigs.telling import PING_ROLES
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound, Stale
@@ -123,19 +124,19 @@ class FindingService:
         async with self._open_work() as work:
             for known in await work.watches.of(call.person_id, call.community_id):
                 if replace(known, id=0, made_at=call.now, region=new.region) == new:
-                    return known, await self._pings(work, call)  # asked for twice
+                    return known, await self._pings(work, call.community_id)  # asked for twice
             kept = await work.watches.add(new, at_most=rules.WATCHES)
             if kept is None:
                 raise Conflict(
                     f"You have {rules.WATCHES} watches, and that is the most.", how="Take one down first: /unwatch"
                 )
-            pings = await self._pings(work, call)
+            pings = await self._pings(work, call.community_id)
             await work.commit()
         return kept, pings
 
-    async def _pings(self, work: Work, call: Call) -> bool:
-        community = await work.communities.get(call.community_id or 0)
-        return community is not None and bool(community.settings.get("ping_roles"))
+    async def _pings(self, work: Work, community_id: int) -> bool:
+        community = await work.communities.get(community_id)
+        return community is not None and bool(community.settings.get(PING_ROLES))
 
     async def watches(self, call: Call) -> list[Watch]:
         """The caller's watches in this community."""
@@ -151,15 +152,16 @@ class FindingService:
             await work.commit()
         return watch
 
-    async def watch_again(self, call: Call, watch_id: int) -> Watch:
-        """Put a watch back that was taken down within the last ten minutes. Raises Stale otherwise."""
+    async def watch_again(self, call: Call, watch_id: int) -> tuple[Watch, bool]:
+        """Put a watch back that was taken down within the last ten minutes, as `watch`. Raises Stale otherwise."""
         async with self._open_work() as work:
             if not await work.watches.restore(watch_id, call.person_id, call.now - rules.UNDO_FOR):
                 raise Stale("That watch can no longer be put back. Make a new one: /watch")
             watch = await work.watches.get(watch_id)
             assert watch is not None  # it was put back just now
+            pings = await self._pings(work, watch.community_id)
             await work.commit()
-        return watch
+        return watch, pings
 
 
 async def digest(work: Work, person_id: int, since_ms: int, now: datetime) -> list[Gig]:

@@ -27,7 +27,7 @@ _PARAMETERS = {parameter.name: parameter for parameter in parameters_of(GigsCog.
 #: What Fix offers: what every post says, and what else this one says. What it does not say is under More details.
 _ALWAYS = (GigField.WHEN, GigField.WHERE, GigField.FEE, GigField.ROLE)
 
-NewValue = Annotated[str, Ask("What should it say now? A dash leaves it unsaid", label="New value", max_length=300)]
+NewValue = Annotated[str, Ask("What should it say now, or a dash for nothing?", label="New value", max_length=300)]
 
 
 class FixCog(Cog, name="fix", topic="Gigs"):

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from cogs.gigs import cards, parts
+from cogs.gigs.fields import GigField
 from cogs.gigs.outcomes import Handed
 from cogs.kit.action import action
 from cogs.kit.reply import DANGER, MAIN, Button, Field, Reply, Row
@@ -189,9 +190,7 @@ def _merged(changes: Sequence[GigChange]) -> dict[str, tuple[object, object]]:
 
 
 def _difference(name: str, before: object, after: object, words: Words | None) -> Field:
-    return Field(
-        name.replace("_", " ").capitalize(), line(*_shown(name, before, words), " → ", *_shown(name, after, words))
-    )
+    return Field(GigField(name).label, line(*_shown(name, before, words), " → ", *_shown(name, after, words)))
 
 
 def _shown(name: str, value: object, words: Words | None) -> Line:

@@ -86,7 +86,8 @@ def moment_spans(at: datetime, zone: str) -> tuple[Span, ...]:
 def short(gig: Gig) -> tuple[Span, ...]:
     """A gig in half a line: "G12 Bass guitar, Sat 28 Nov, 19:30, Leeds"."""
     place = (Plain(f", {gig.where}"),) if gig.where else ()
-    return (Code(gig.ref), Plain(f" {chair(gig.role)}, "), *when_spans(gig.span, Shown.SHORT), *place)
+    shown = Shown.FULL if gig.span.whole_days else Shown.SHORT  # a bare day has no year in short
+    return (Code(gig.ref), Plain(f" {chair(gig.role)}, "), *when_spans(gig.span, shown), *place)
 
 
 def state_text(state: GigState, words: Words | None) -> str:

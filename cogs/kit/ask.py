@@ -102,7 +102,7 @@ class Ask:
     place: a town behind a venue belongs to it ("the Sage, Gateshead"), though a comma stands between.
     find: how one-line reading finds the value, where the kind's own way is too crude: the stretch of the line that is
     used up, and the text that is read; None when the line has none. Nothing else in the line goes to it then.
-    hidden: reached by forms only; neither a slash option nor named in help.
+    hidden: asked only when the handler asks back for it (`Misread(field=...)`); no option, and not named in help.
     """
 
     question: str

@@ -26,10 +26,12 @@ SQLITE = (
     "CREATE VIRTUAL TABLE gigs_fts USING fts5(words, content='', tokenize='unicode61 remove_diacritics 0')",
     f"CREATE TRIGGER gigs_fts_in AFTER INSERT ON gigs WHEN new.state IN ('open', 'held') BEGIN {_PUT_IN} END",
     f"CREATE TRIGGER gigs_fts_out AFTER DELETE ON gigs WHEN old.state IN ('open', 'held') BEGIN {_TAKE_OUT} END",
-    "CREATE TRIGGER gigs_fts_from AFTER UPDATE OF state, words ON gigs WHEN old.state IN ('open', 'held') "
-    f"AND (new.state NOT IN ('open', 'held') OR new.words <> old.words) BEGIN {_TAKE_OUT} END",
-    "CREATE TRIGGER gigs_fts_to AFTER UPDATE OF state, words ON gigs WHEN new.state IN ('open', 'held') "
-    f"AND (old.state NOT IN ('open', 'held') OR new.words <> old.words) BEGIN {_PUT_IN} END",
+    # One trigger for both, since nothing says which of two goes first, and the old words must be out before the new.
+    "CREATE TRIGGER gigs_fts_change AFTER UPDATE OF state, words ON gigs "
+    "WHEN old.state <> new.state OR old.words <> new.words BEGIN "
+    "INSERT INTO gigs_fts (gigs_fts, rowid, words) "
+    "SELECT 'delete', old.id, old.words WHERE old.state IN ('open', 'held'); "
+    "INSERT INTO gigs_fts (rowid, words) SELECT new.id, new.words WHERE new.state IN ('open', 'held'); END",
 )
 POSTGRES = (
     "CREATE TABLE gigs_fts (gig_id BIGINT PRIMARY KEY REFERENCES gigs (id) ON DELETE CASCADE, words TSVECTOR NOT NULL)",
@@ -230,7 +232,7 @@ def downgrade() -> None:
         op.execute("DROP TABLE gigs_fts")
         op.execute("DROP FUNCTION gigs_fts_follow() CASCADE")
     else:
-        for name in ("in", "out", "from", "to"):
+        for name in ("in", "out", "change"):
             op.execute(f"DROP TRIGGER gigs_fts_{name}")
         op.execute("DROP TABLE gigs_fts")
     with op.batch_alter_table("watch_roles", schema=None) as batch_op:
