@@ -20,8 +20,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
+from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
+from storage.stores.calendar_feeds import FeedStore
 from storage.stores.communities import CommunityStore
+from storage.stores.date_polls import DatePollStore
 from storage.stores.drafts import DraftStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
@@ -65,7 +68,10 @@ class Work(Transaction):
 
     answers = _Lazily(AnswerStore)
     app = _Lazily(AppStore)
+    availability = _Lazily(AvailabilityStore)
+    calendar_feeds = _Lazily(FeedStore)
     communities = _Lazily(CommunityStore)
+    date_polls = _Lazily(DatePollStore)
     drafts = _Lazily(DraftStore)
     gig_search = _Lazily(GigSearch)
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them

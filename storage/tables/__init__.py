@@ -10,7 +10,9 @@ by which comparing and copying pass it over (`base.is_search_index`).
 from storage.tables import (
     answers,
     app_state,
+    availability,
     communities,
+    date_polls,
     drafts,
     gigs,
     notices,
@@ -25,7 +27,9 @@ from storage.tables import (
 __all__ = [
     "answers",
     "app_state",
+    "availability",
     "communities",
+    "date_polls",
     "drafts",
     "gigs",
     "notices",
