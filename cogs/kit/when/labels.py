@@ -43,7 +43,7 @@ def _enter() -> None:
         add("label", "set", f"{rank}set,{rank}set time,{rank}sets")
         add("label", "show", f"{rank}show,{rank}shows,{rank}show time,{rank}showtime")
         if rank:
-            add("label", "session", f"{rank}session,{rank}half,{rank}rehearsal,{rank}dress")
+            add("label", "session", f"{rank}session,{rank}rehearsal,{rank}dress")
             add("label", "gig", f"{rank}gig")
             add("label", "call", f"{rank}call")
             add("status", None, f"{rank}hold,{rank}option,{rank}pencil,{rank}choice")

@@ -106,6 +106,10 @@ def _number(tokens: list[Token], place: int) -> None:
     if place == 0:
         return
     before = tokens[place - 1]
+    if before.text in ("bar", "bars"):
+        joined = following.text == "-" and tokens[place + 2].sort == "num"
+        _silence(tokens, place, place + (3 if joined else 1))
+        return
     if (
         (before.text in _FLAT_AND_SHARP and not before.text.isspace())
         or before.text == "="

@@ -10,7 +10,7 @@ from cogs.kit.when.labels import EVENING
 from cogs.kit.when.pieces import FILLERS
 from cogs.kit.when.read_lengths import Hanging, Length
 from cogs.kit.when.read_repeats import Repeat
-from cogs.kit.when.spans import Span
+from cogs.kit.when.spans import Both, Run, Span
 from cogs.kit.when.tokens import Token
 
 #: Sorts that, left unused, mean the phrase was not understood.
@@ -20,6 +20,8 @@ _LOOSE: Final = frozenset(
 )
 _LEADS: Final = frozenset({"by", "after", "before", "from", "until", "notbefore", "starting", "to"})
 _BOUND: Final = frozenset({"clock", "range", "day", "span", "moment", "elapsed", "stretch"})
+#: Words before "from A to B" that make it a change, not a stretch.
+_MOVES: Final = frozenset("moved changed rescheduled shifted postponed pushed switched swapped".split())
 _JOINING: Final = frozenset({"and", "or", "fand"})
 
 
@@ -128,12 +130,16 @@ def phrase(found: list[Token]) -> Phrase:
             label, crossed = "ender", False
         elif sort == "word":
             said.words = True
+            if _turns(said, token, found, place):
+                said.loose.append(token.text)
             if crossed:
                 label = None
         elif token.text == ",":
             crossed = True
         elif sort == "onwards":
             said.leads.append(("from", found[place - 1].sort if place else ""))
+        elif token.text == "am" and place > 0 and found[place - 1].sort == "day" and place + 1 == len(found):
+            said.loose.append(token.text)  # "friday am": the morning, or from when?
         elif sort in _LEADS:
             _lead(said, found, place)
         else:
@@ -198,6 +204,17 @@ def _beside_time(found: list[Token], place: int) -> bool:
     return len(found) == 1
 
 
+def _turns(said: Phrase, token: Token, found: list[Token], place: int) -> bool:
+    """Whether a word turns the time around it: 7pm not 8pm, moved from Friday to Saturday, friday pm."""
+    if token.text == "pm":
+        return True
+    if token.text == "not":
+        return not said.timeless and any(piece.sort in _BOUND for piece in found[place + 1 : place + 4])
+    return token.text in _MOVES and any(
+        piece.sort == "range" or isinstance(piece.value, Run) for piece in found[place + 1 : place + 3]
+    )
+
+
 def _lead(said: Phrase, found: list[Token], place: int) -> None:
     """Keep a lead word where a time follows it at once; elsewhere it is only a word."""
     token = found[place]
@@ -206,6 +223,8 @@ def _lead(said: Phrase, found: list[Token], place: int) -> None:
         at += 1
     if at < len(found) and found[at].sort in _BOUND | {"part", "num"} and token.sort != "to":
         target = found[at].sort
+        if token.sort == "from" and isinstance(found[at].value, Run | Both):
+            return  # "from 20-22 June": the run says it all
         after = at + 1
         while after < len(found) and found[after].sort in FILLERS:
             after += 1

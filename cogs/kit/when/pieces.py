@@ -181,7 +181,7 @@ def _promote(found: list[Token]) -> None:
         clock_or_none = _clock_of(token)
         if clock_or_none is None:
             continue
-        if _numbered_label(found, place):
+        if _numbered_label(found, place) or _numbered_studio(found, place):
             token.sort = "noise"
         elif _is_clock(found, place, len(token.text) == 4 and token.sort == "num", doubles=doubles):
             token.sort, token.value = "clock", clock_or_none
@@ -207,6 +207,13 @@ def _numbered_label(found: list[Token], place: int) -> bool:
     return following.sort in ("clock", "at") or (
         following.text == ":" and place + 2 < len(found) and following.start > token.end
     )
+
+
+def _numbered_studio(found: list[Token], place: int) -> bool:
+    """`studio 2, friday 10-6`: the number is a door's where the clock comes later."""
+    if place == 0 or found[place - 1].text != "studio" or (place + 1 < len(found) and is_dash(found[place + 1])):
+        return False
+    return any(token.sort in ("clock", "num") for token in found[place + 1 :])
 
 
 def _is_clock(found: list[Token], place: int, long: bool, *, doubles: bool) -> bool:

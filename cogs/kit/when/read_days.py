@@ -46,9 +46,17 @@ def read_ordinal(tokens: list[Token], start: int, dayfirst: bool) -> Read | None
     shifted = of_month(tokens, start + 1)
     if shifted is not None:
         return one("day", MonthDay(number, shift=shifted[0]), tokens, start, shifted[1])
+    if token.sort == "ord" and following.sort == "word" and not _pointed_at(tokens, start):
+        return unread(tokens, start, start + 1)  # "4th movement" counts something else
     if token.sort == "ord" or (number > 3 and start > 0 and tokens[start - 1].sort == "the"):
         return one("day", MonthDay(number), tokens, start, start + 1)
     return None
+
+
+def _pointed_at(tokens: list[Token], start: int) -> bool:
+    """Whether a word before an ordinal makes a day of it: the 4th, on 4th, by 4th."""
+    leads = ("the", "on", "by", "from", "until", "before", "after", "starting", "between")
+    return start > 0 and (tokens[start - 1].sort in leads or is_dash(tokens[start - 1]))
 
 
 def read_day_run(tokens: list[Token], start: int, dayfirst: bool) -> Read | None:

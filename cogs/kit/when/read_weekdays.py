@@ -89,6 +89,8 @@ def _weekday_in_week(tokens: list[Token], start: int, number: int) -> Read:
     if tokens[week].sort == "unit" and tokens[week].value == "week" and tokens[week + 1].sort == "after":
         if tokens[week + 2].sort == "next":
             return one("day", Weekday(number, "week", 2), tokens, start, week + 3)
+    elif tokens[week].sort in ("next", "this") and tokens[week + 1].sort == "weekend" and number >= 5:
+        return one("day", Weekday(number, "week", int(tokens[week].sort == "next")), tokens, start, week + 2)
     elif tokens[week].sort in ("next", "this", "last") and tokens[week + 1].text in ("week", "wk"):
         if tokens[week].sort == "this":
             return one("day", Weekday(number, "this"), tokens, start, week + 2)

@@ -140,6 +140,10 @@ def the_span(scene: Scene, said: Phrase, clock: int | None) -> tuple[date, date]
         for run, other in ((spans[0], spans[1]), (spans[1], spans[0])):
             if not isinstance(run, Run):
                 continue
+            if isinstance(other, Week) and other.weekend and other.shift == 0:
+                first, last = run.over(scene)
+                if (first.weekday(), last.weekday()) == (5, 6):
+                    return first, last
             if isinstance(other, Week) and not other.weekend:
                 inside = run.within(weeks_monday(other.over(scene)[0]))
                 if inside is not None:

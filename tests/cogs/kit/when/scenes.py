@@ -36,6 +36,7 @@ SCENES = {
     "kolkata": _at("2027-02-28T14:45:00Z", "Asia/Kolkata"),
     "sunday": _at("2027-02-28T14:45:00Z", "Asia/Kolkata"),
     "friday": _at("2027-06-04T10:00:00Z", "Europe/London"),
+    "may21": _at("2027-05-21T11:00:00Z", "Europe/London"),
     "midnight": _at("2027-05-14T22:20:00Z", "Europe/Berlin"),
     "yearend": _at("2027-12-30T15:00:00Z", "America/New_York", dayfirst=False),
     "leapday": _at("2028-02-29T11:00:00Z", "Europe/Berlin"),

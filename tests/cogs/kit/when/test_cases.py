@@ -110,6 +110,13 @@ def test_question_offers_its_readings_soonest_first(text: str, options: list[str
     assert _options(text) == options
 
 
+@pytest.mark.parametrize("text", ["load-in 4pm show 8pm wrap 11pm sat", "sat load-in 4, show 8-11pm"])
+def test_several_clocks_and_an_end_are_a_range_with_parts(text: str) -> None:
+    when = Case("", "london", text, "").read()
+    assert _short(when) == "2027-05-15T16:00..2027-05-15T23:00"
+    assert [part.isoformat()[:16] for part in when.parts] == ["2027-05-15T16:00", "2027-05-15T20:00"]
+
+
 def test_unread_words_are_named() -> None:
     assert Case("", "london", "friday minus 3 weeks", "").read().unread == "3 weeks"
 
