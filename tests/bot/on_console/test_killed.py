@@ -76,7 +76,9 @@ async def _one_life(folder: Path, chance: random.Random) -> None:
     )
     assert child.stdin is not None
     assert child.stdout is not None
-    assert (await child.stdout.readline()).strip() == b"ready"
+    # What the last life left undelivered may be said first.
+    while (said := await child.stdout.readline()).strip() != b"ready":
+        assert said, "it ended before it was ready"
     reading = asyncio.create_task(child.stdout.read())
     deadline = asyncio.get_running_loop().time() + chance.uniform(0.2, 0.9)
     # What was typed and not read yet dies with it, as with a terminal; enough lines wait in the pipe at any moment.
