@@ -87,17 +87,11 @@ class Dialogue:
     def fields(self, draft: Draft, target: Target, filled: Filled) -> tuple[Parameter, ...]:
         """The fields of the form: what is missing or wrong, or everything when the whole form was wanted."""
         zone = (ZONE,) if needs_zone(target, draft.values, filled.call) or ZONE.name in filled.problems else ()
-        wanted_back = {*filled.problems, *draft.asked_fields, draft.asked}
-        shown = tuple(
-            p
-            for p in target.parameters
-            if p.name in wanted_back or not (p.ask.hidden or p.kind is Kind.QUOTED)
-        )
+        # A quoted message comes with the menu opened on it, a hidden field with its button: asked for only when needed.
+        needed = {p.name for p in filled.missing} | set(filled.problems) | {*draft.asked_fields, draft.asked}
+        shown = tuple(p for p in target.parameters if p.name in needed or not (p.ask.hidden or p.kind is Kind.QUOTED))
         if "_whole" in draft.values:
             return zone + shown
-        needed = {p.name for p in filled.missing} | set(filled.problems) | set(draft.asked_fields)
-        if draft.asked:
-            needed.add(draft.asked)
         return zone + (tuple(p for p in shown if p.name in needed) or shown)
 
     def _passed(self, draft: Draft, filled: Filled) -> set[str]:
