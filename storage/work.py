@@ -23,11 +23,13 @@ from storage.stores.app_state import AppStore
 from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.calendar_feeds import FeedStore
+from storage.stores.clients import ClientStore
 from storage.stores.communities import CommunityStore
 from storage.stores.date_polls import DatePollStore
 from storage.stores.drafts import DraftStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
+from storage.stores.invoices import InvoiceStore
 from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
@@ -70,12 +72,14 @@ class Work(Transaction):
     app = _Lazily(AppStore)
     availability = _Lazily(AvailabilityStore)
     calendar_feeds = _Lazily(FeedStore)
+    clients = _Lazily(ClientStore)
     communities = _Lazily(CommunityStore)
     date_polls = _Lazily(DatePollStore)
     drafts = _Lazily(DraftStore)
     gig_search = _Lazily(GigSearch)
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
     gigs = _Lazily(GigStore)
+    invoices = _Lazily(InvoiceStore)
     notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
