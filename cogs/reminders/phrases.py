@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -46,11 +47,15 @@ def typed_text(timing: Timing, now: datetime) -> str | None:
     said = _days_text(parts)
     if timing.clock is not None:
         said += f" at {clock_text(timing.clock)}"
-    upcoming = next_after(timing, now)
-    if parts.get("INTERVAL", "1") != "1" and upcoming is not None:
-        said += f" starting {_date_text(upcoming.astimezone(ZoneInfo(timing.zone)).date())}"
     last = last_day(timing)
-    return said if last is None else f"{said} until {_date_text(last)}"
+    if last is not None:
+        said += f" until {_date_text(last)}"
+    upcoming = next_after(timing, now)
+    today = now.astimezone(ZoneInfo(timing.zone)).date()
+    from_today = next_after(replace(timing, day=today), now)
+    if upcoming is not None and (parts.get("INTERVAL", "1") != "1" or from_today != upcoming):
+        said += f" starting {_date_text(upcoming.astimezone(ZoneInfo(timing.zone)).date())}"
+    return said
 
 
 def clock_text(clock: time) -> str:

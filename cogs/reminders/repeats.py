@@ -102,15 +102,22 @@ def moment(wall: datetime, zone: str) -> datetime | None:
 
 
 def _on_the_wall(timing: Timing, after: datetime) -> Iterator[datetime]:
-    begin = after.astimezone(ZoneInfo(timing.zone)).replace(tzinfo=None) - _SLACK
     before = after
-    for wall in _rule(timing).xafter(begin):
+    for wall in _walls(timing, after.astimezone(ZoneInfo(timing.zone)).replace(tzinfo=None) - _SLACK):
         at = moment(wall, timing.zone)
         if at is None:
             return
         if at > before:
             yield at
             before = at
+
+
+def _walls(timing: Timing, begin: datetime) -> Iterator[datetime]:
+    """What the wall clock shows at the times after `begin`."""
+    try:
+        yield from _rule(timing).xafter(begin)
+    except ValueError:  # the library counts a week on past the end of the calendar
+        return
 
 
 def _counted(timing: Timing, step: timedelta, after: datetime) -> Iterator[datetime]:
