@@ -211,23 +211,25 @@ async def run_apscheduler(folder: Path, n: int, *, tuned: bool = True) -> Race:
 
 
 async def run_ptb(folder: Path, n: int) -> Race:
-    """python-telegram-bot's JobQueue: in memory, so nothing survives a restart."""
-    from telegram.ext import JobQueue
+    """python-telegram-bot's JobQueue, jobs run by its Application: in memory, so nothing survives a restart."""
+    from telegram.ext import ApplicationBuilder, ContextTypes
 
-    global _race
-    queue = JobQueue()
-    # Its jobs are handed an application; ours only counts, so one that does nothing will do.
-    application = type("Application", (), {"create_task": staticmethod(lambda c, **_: asyncio.ensure_future(c))})()
-    application.bot = type("Bot", (), {"defaults": None})()
-    queue._application = lambda: application  # type: ignore[assignment]
-    race = _race = Race(n, ahead=2.0 + n / 2000)
+    application = ApplicationBuilder().token("1:made-up").build()
+    queue = application.job_queue
+    assert queue is not None
+    race = Race(n, ahead=2.0 + n / 2000)
+
+    async def fire(context: ContextTypes.DEFAULT_TYPE) -> None:
+        await race.send()
+
     due = datetime.fromtimestamp(race.due, UTC)
     for i in range(n):
-        queue.scheduler.add_job(_job, "date", run_date=due, args=(i,), misfire_grace_time=None)
+        queue.run_once(fire, due, data=i, job_kwargs={"misfire_grace_time": None})
     async with race.watched():
-        queue.scheduler.start()
+        await queue.start()
         await race.over(within=60.0)
-    queue.scheduler.shutdown(wait=False)
+    await asyncio.sleep(0.1)  # the last job is still on its way out
+    await queue.stop(wait=False)
     return race
 
 

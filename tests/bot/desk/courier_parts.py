@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.desk.courier import Courier
-from bot.desk.surface import Sent, SendFault, Target
+from bot.desk.surface import SendFault, Sent, Target
 from cogs.kit.reply import Reply, say
 from cogs.kit.words import Code, Moment, Plain, Strong
 from storage.records.notice import Lane, NewNotice, Notice
