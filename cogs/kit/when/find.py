@@ -105,7 +105,8 @@ def _runs(cut: list[Token]) -> list[list[Token]]:
         elif (token.sort in _TAILS and _holds_time(run)) or (token.sort in _GLUE or token.text in _MARKS):
             run.append(token)
         elif token.sort == "num" and _dangles(cut, place):
-            run.append(Token("unread", None, token.text, token.start, token.end))
+            token.sort = "unread"
+            run.append(token)
         else:
             runs.append(run)
             run = []

@@ -95,6 +95,11 @@ def test_a_number_beside_a_day_makes_a_question() -> None:
     assert found.when.unread == "8"
 
 
+def test_a_number_after_the_last_day_is_part_of_the_question() -> None:
+    assert [found.when.unread for found in _find("last hold forty eight 15th 3")] in ([], ["3"])
+    assert [found.text for found in _find("the 15th 3")] == ["15th 3"]
+
+
 def test_a_deadline_keeps_its_open_side() -> None:
     _, until = _find("12-14 Jan Smith tour until 20 Dec")
     assert (until.when.start, until.when.end) == (None, date(2026, 12, 20))
