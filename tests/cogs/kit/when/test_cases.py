@@ -110,6 +110,11 @@ def test_question_offers_its_readings_soonest_first(text: str, options: list[str
     assert _options(text) == options
 
 
+def test_another_languages_next_is_offered_both_ways() -> None:
+    assert _options("nächsten Freitag", "berlin") == ["2027-05-14", "2027-05-21"]
+    assert _options("nächsten Mittwoch", "berlin") == ["2027-05-19", "2027-05-26"]
+
+
 @pytest.mark.parametrize("text", ["load-in 4pm show 8pm wrap 11pm sat", "sat load-in 4, show 8-11pm"])
 def test_several_clocks_and_an_end_are_a_range_with_parts(text: str) -> None:
     when = Case("", "london", text, "").read()
