@@ -11,7 +11,7 @@ from cogs.kit.call import Call, Right
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from storage.records.fee import Basis, Fee
-from storage.records.gig import Gig
+from storage.records.gig import Gig, GigState
 from storage.records.notice import Delivery
 from storage.records.reminder import Reminder
 from storage.records.times import Span
@@ -120,6 +120,12 @@ class Bell(Front):
             kept = await work.gigs.change(moved, {"when": ("before", "after")}, self.clock.now())
             await work.commit()
         return kept
+
+    async def cancel_gig(self, gig: Gig) -> None:
+        """The gig is off."""
+        async with self.tools.open_work() as work:
+            await work.gigs.close(gig.id, GigState.CANCELLED, {GigState.OPEN}, self.clock.now())
+            await work.commit()
 
 
 def london(day: str, clock: str) -> datetime:
