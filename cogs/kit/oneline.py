@@ -80,6 +80,7 @@ def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: 
     open_ones = [p for p in open_ones if p.ask.find is None]
     for step in (_refs, _people, _lengths, _sums, _times, _roles, _choices, _numbers):
         step(rest, open_ones, values, call)
+    _times_that_are_not(rest, open_ones, values)
     _texts(rest, open_ones, values)
     return Reading(values, ", ".join(rest.pieces()))
 
@@ -162,6 +163,22 @@ def _times(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
             plain = plain[1:]
         elif plain and plain[0].many:
             values[plain[0].name] += ", " + rest.take(phrase.start, phrase.end)
+
+
+#: What somebody means for a date or a clock, whether or not there is one like it: "31 Nov", "25:70", "30/2".
+_LIKE_A_TIME = re.compile(
+    r"\b\d{1,2}(?:st|nd|rd|th)?\s*(?:of\s+)?(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)|\b\d{1,2}[:/]\d{1,2}\b",
+    re.IGNORECASE,
+)
+
+
+def _times_that_are_not(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str]) -> None:
+    """A piece that was meant for the time and cannot be read goes there all the same, to be asked about by name."""
+    missing = [p for p in parameters if p.kind in TIMES and p.required and not p.ask.cues and p.name not in values]
+    for piece in re.finditer(r"[^,;\n|·\x00]+", rest.text) if missing else ():
+        if _LIKE_A_TIME.search(piece[0]):
+            values[missing[0].name] = rest.take(*piece.span()).strip()
+            return
 
 
 def _led(wanted: Sequence[Parameter], values: dict[str, str], before: str, phrase: str) -> tuple[Parameter | None, str]:

@@ -179,7 +179,7 @@ _PLAYER = frozenset(
 )
 _VENUE = frozenset("royal street st road rd lane bar cafe square building".split())
 # Only "I live in Leeds" is a sentence about a home; "live in the studio" is not about one either way.
-_LIVING = frozenset("i we they you who people")
+_LIVING = frozenset("i we they you who people".split())
 
 
 @cache
