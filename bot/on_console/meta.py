@@ -80,15 +80,15 @@ async def _upload(shell: Shell, name: str) -> Outcome:
 
 
 async def _now(shell: Shell, text: str) -> Outcome:
-    speaker = await shell.speaker()
-    call = await shell.call(speaker)
+    speaker = await shell.speaker_if_any()
+    zone = (await shell.call(speaker)).zone_or_utc if speaker is not None else shell.zone or "UTC"
     if not text:
         now = shell.clock.now()
-        await shell.remark(moment_text(Moment(now, call.zone_or_utc), now).rpartition(",")[0])
+        await shell.remark(moment_text(Moment(now, zone), now).rpartition(",")[0])
         return None
     try:
         moment = datetime.fromisoformat(text)
-        moment = utc(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(call.zone_or_utc)))
+        moment = utc(moment if moment.tzinfo else moment.replace(tzinfo=ZoneInfo(zone)))
     except (ValueError, OverflowError):
         await shell.puzzled(f"I could not read “{text}” as a moment. For example: !now 2026-11-23T10:00Z")
         return None
@@ -108,8 +108,9 @@ async def _advance(shell: Shell, text: str) -> Outcome:
 
 async def _go_to(shell: Shell, moment: datetime) -> None:
     """Move the clock; what falls due on the way is delivered in order, each at its own time."""
-    speaker = await shell.speaker()
-    shell.transcript.begin_line(speaker.account)
+    speaker = await shell.speaker_if_any()
+    if speaker is not None:
+        shell.transcript.begin_line(speaker.account)
     if moment <= shell.clock.now():
         shell.clock.set(moment)
         await shell.deliver()

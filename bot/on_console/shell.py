@@ -72,7 +72,8 @@ class Shell:
         self._begin = begin
         self._end = end
         self._name = speaker
-        self._zone = zone
+        #: Whose clock counts for people who have set none; None: they are asked.
+        self.zone = zone
         self._places: dict[str, str] = {}
         self._uploads: list[Upload] = []
         self._program: Program | None = None
@@ -92,7 +93,7 @@ class Shell:
     @property
     def local(self) -> Local:
         """The local community of the running program."""
-        return Local(self.program.tools, self._zone)
+        return Local(self.program.tools, self.zone)
 
     async def start(self) -> None:
         """Start the program, and deliver what fell due while it was away."""
@@ -129,6 +130,12 @@ class Shell:
         speaker = await self.local.speaker(self._name)
         self.transcript.speaking = speaker.person_id
         return speaker
+
+    async def speaker_if_any(self) -> Speaker | None:
+        """Who speaks now; None while nobody has spoken: who sets the clock first is not the first of the community."""
+        if self._name is None and await self.local.first_speaker() is None:
+            return None
+        return await self.speaker()
 
     async def speak_as(self, name: str) -> None:
         """Speak as this person from now on, where they stood last; privately with the bot at first."""

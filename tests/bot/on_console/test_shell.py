@@ -192,6 +192,14 @@ async def test_buttons_work_for_another_process_on_the_same_file(tmp_path: Path)
     await second.stop()
 
 
+async def test_who_sets_the_clock_first_does_not_own_the_community(tmp_path: Path) -> None:
+    house = await House.open(tmp_path, furnish=market)
+    try:
+        await house.play("!now 2026-11-24T10:00Z\n!advance 1 hour\n!as Ada\n/stall rule\n!expect Ruled")
+    finally:
+        await house.stop()
+
+
 async def test_without_a_name_the_owner_speaks(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'fc.db'}"
     first = await House.open(tmp_path, url=url, furnish=market)
