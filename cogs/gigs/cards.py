@@ -70,10 +70,8 @@ def posted(done: Posted, call: Call) -> Reply:
 
 def _where_it_went(done: Posted) -> Line:
     if done.gig.unpaid:
-        people = f"{done.told} {'person' if done.told == 1 else 'people'}"
-        reached = (
-            f"{people} here asked for those and hear of it" if done.told else "nobody here has asked for those yet"
-        )
+        hear = "1 person here hears" if done.told == 1 else f"{done.told} people here hear"
+        reached = f"{hear} of it because they asked for those" if done.told else "nobody here has asked for those yet"
         return line(f"Unpaid gigs hang on no board: {reached}.")
     if not done.channels:
         return line(

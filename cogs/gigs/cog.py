@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import secrets
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from cogs.gigs import asked, cards, letters, parts, rules, telling
-from cogs.gigs.details import Details, check_reply_by, check_time, country_of, lasting, placed, read_call_time
+from cogs.gigs.details import checked
 from cogs.gigs.service import GigService
 from cogs.gigs.suggesting import Suggesting
 from cogs.kit.ask import Ask, Kind, Parameter, Quoted, parameters_of
@@ -74,32 +75,18 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         clock: asked.Clock = None,
     ) -> Reply:
         """What was typed becomes a post; what it lacks is asked for before, what it could say more is shown after."""
-        place = rules.bare_place(where)
-        span = lasting(placed(when, place, clock, call), length)
-        check_time(span, call)
-        check_reply_by(reply_by, span, call)
-        details = Details(
-            role=role.id,
-            seats=seats or 1,
-            span=span,
-            call_time=read_call_time(call_time, span, call, clock),
-            where=place,
-            country=country_of(span.zone, call),
-            fee=fee,
-            kind=type_,
-            what=what,
-            terms=Terms(
-                pays=pays,
-                pay_by=pay_by,
-                extras=extras,
-                usage=usage,
-                union=union,
-                credit=credit,
-                cancellation=cancellation,
-            ),
-            reply_by=reply_by,
+        terms = Terms(
+            pays=pays,
+            pay_by=pay_by,
+            extras=extras,
+            usage=usage,
+            union=union,
+            credit=credit,
+            cancellation=cancellation,
         )
-        return cards.posted(await self._service.post(call, details), call)
+        said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
+        said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock}
+        return cards.posted(await self._service.post(call, checked(said, terms, call)), call)
 
     @command(
         "gig save",
@@ -146,15 +133,13 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         for parameter in parameters_of(GigsCog.post):
             if parameter.name in values:
                 given[parameter.attribute] = read(parameter, values[parameter.name], call)
+        terms = Terms(**{field.name: given.get(field.name) for field in dataclasses.fields(Terms)})
         try:
-            reply: Reply = await self.post(call, **given)
+            details = checked(given, terms, call)
         except Misread as fault:
             problem = Problem(fault.what, fault.example, fault.choices)
             return self._rework(values, {fault.field: problem} if fault.field else {})
-        async with self._tools.open_work() as work:
-            await work.drafts.drop(token, call.person_id)
-            await work.commit()
-        return reply
+        return cards.posted(await self._service.post(call, details, draft=token), call)
 
     @action("rework")
     async def rework(self, call: Call, token: str) -> Reply:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from cogs.gigs import rules
@@ -56,6 +58,31 @@ class Details:
             state_at=call.now,
             expires_at=rules.expiry(self.span, call.now),
         )
+
+
+def checked(said: Mapping[str, Any], terms: Terms, call: Call) -> Details:
+    """The details of a post from the values of `/gig post`, by the names its handler has for them.
+
+    Raises Misread, with the field on it, for what cannot be, or must be asked back.
+    """
+    place = rules.bare_place(said["where"])
+    clock = said.get("clock")
+    span = lasting(placed(said["when"], place, clock, call), said.get("length"))
+    check_time(span, call)
+    check_reply_by(said.get("reply_by"), span, call)
+    return Details(
+        role=said["role"].id,
+        seats=said.get("seats") or 1,
+        span=span,
+        call_time=read_call_time(said.get("call_time"), span, call, clock),
+        where=place,
+        country=country_of(span.zone, call),
+        fee=said["fee"],
+        kind=said.get("type_"),
+        what=said.get("what"),
+        terms=terms,
+        reply_by=said.get("reply_by"),
+    )
 
 
 def venue_zone(where: str | None, call: Call) -> str | None:

@@ -24,7 +24,7 @@ _PAY_BY = re.compile(
     rf"|pay\s?by\s*:?\s*([^,;\n|·]{{2,40}}?)){_END}",
     re.I,
 )
-_SEATS = re.compile(r"(?<![\w.,:£$€])(\d{1,2})\s*[x×]\s*(?=[a-z])", re.I)
+_SEATS = re.compile(r"(?<![\w.,:£$€])(\d{1,2})\s*(?:[x×]\s*(?=[a-z])|(?:seats?|chairs?|players)\b)", re.I)
 _MINE = re.compile(r"^\s*(?:mine|my gigs|my own)\s*$", re.I)
 
 

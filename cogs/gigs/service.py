@@ -69,14 +69,21 @@ class GigService:
         self._open_work = tools.open_work
         self._clock = tools.clock
 
-    async def post(self, call: Call, details: Details, *, community_id: int | None = None) -> Posted:
-        """Keep a new gig, hang it up and tell who waits for such a one. community_id: if not the one of the call."""
+    async def post(
+        self, call: Call, details: Details, *, community_id: int | None = None, draft: str | None = None
+    ) -> Posted:
+        """Keep a new gig, hang it up and tell who waits for such a one.
+
+        community_id: if not the one of the call. draft: the token of what was read and is posted with this; once.
+        """
         here = community_id or call.community_id
         assert here is not None  # the command belongs to a community
         async with self._open_work() as work:
             community = await work.communities.get(here)
             if community is None:
                 raise NotFound("community")
+            if draft is not None and not await work.drafts.drop(draft, call.person_id):
+                raise Stale("That was posted or dropped already.")
             gig = await work.gigs.add(details.as_gig(call, community.id))
             channels = [] if gig.unpaid else await self._boards(work, community.id, call)
             await telling.hang(work, gig, [channel.id for channel in channels], call.now)

@@ -6,6 +6,7 @@ What has not gone out yet is called off first: nobody hears twice about a thing 
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -48,7 +49,8 @@ async def tell(
             person_id=person_id,
             args={**args, "to": person_id},
             due_at=due,
-            key=f"{kind}:{about}:{person_id}:{gig.revision}:{milliseconds(now)}:{milliseconds(due)}",
+            # Each is a message of its own, two in one moment too: the transaction keeps it once, the key need not.
+            key=f"{kind}:{about}:{person_id}:{secrets.token_urlsafe(6)}",
             lane=Lane.URGENT,
             topic=topic,
             urgent=rules.is_soon(gig, now) if urgent is None else urgent,

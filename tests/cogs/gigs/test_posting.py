@@ -1,0 +1,369 @@
+"""Posting, the card on the board, changing and closing: what the poster sees, what everybody sees, who is told."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cogs.kit.action import action
+from cogs.kit.words import Plain
+from storage.records.gig import GigState
+from storage.work import OpenWork
+from tests.cogs.gigs.front import LINE, MODERATOR, Board
+from tests.cogs.profile.front import labels, text_of
+
+FIVE = ["I'm in", "Pencil me", "Pass", "Counter", "Who's asking?"]
+
+
+async def test_one_line_posts_at_once_and_the_card_goes_up(board: Board) -> None:
+    answer = await board.say("Ada", f"{LINE}, reply by Thu 6pm", place="#gigs")
+    said = text_of(answer)
+    assert answer.private
+    assert "Posted G1" in said
+    assert "Sat 28 Nov 2026, 19:30 Europe/London, in 5 days" in said
+    assert "£220" in said
+    assert "Thu 26 Nov 2026, 18:00" in said
+    assert labels(answer) == ["Fix", "More details", "Another chair", "Undo"]
+    [(place, card)] = await board.deliver()
+    assert place == "#gigs"
+    assert card.card is not None and (card.card.card, card.card.subject_id) == ("gigs.board", 1)
+    assert "Drum kit wanted" in text_of(card)
+    assert "Ada" in text_of(card)
+    assert [b.label for b in card.buttons if hasattr(b, "label")] == FIVE
+    assert card.tags is not None and card.tags.names == ("percussion", "paid", "open")
+
+
+async def test_options_say_everything_and_nothing_is_left_unsaid(board: Board) -> None:
+    answer = await board.say(
+        "Ada",
+        '/gig post role="alto sax" when="Sat 12 Dec 7pm" where="Union Chapel, London" fee="£60/hour" type=live '
+        'what="Black tie" seats=2 length="3 hours" call_time="5.30pm" reply_by="Fri" pays="the client" '
+        'pay_by="on the night" extras="travel £30" union=either credit="by name" cancellation="half within a week"',
+        place="#gigs",
+    )
+    said = text_of(answer)
+    for fact in (
+        "Alto saxophone wanted",
+        "Sat 12 Dec 2026, 19:00 Europe/London",
+        "until 22:00",
+        "call 17:30",
+        "£60 an hour",
+        "Black tie",
+        "Chairs: 2",
+        "the client · on the night",
+        "travel £30",
+        "union or not",
+        "half within a week",
+        "Fri 27 Nov 2026, 23:59",
+    ):
+        assert fact in said
+    assert "Not said yet" not in said
+
+
+async def test_what_is_missing_is_asked_and_a_restart_does_not_lose_it(board: Board, open_work: OpenWork) -> None:
+    answer = await board.say("Ada", "/gig drums, £220", place="#gigs")
+    assert "When is it?" in text_of(answer)
+    answer = await board.say("Ada", "Sat 28 Nov 19:30")
+    assert "Where is it?" in text_of(answer)
+    again = Board(open_work, board.clock)
+    answer = await again.say("Ada", "Leeds")
+    assert "Posted G1" in text_of(answer)
+    assert "£220" in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("line", "asked"),
+    [
+        ("/gig drums, yesterday 7pm, Leeds, £220", "is over"),
+        ("/gig drums, Sat 28 Nov 2037 19:30, Leeds, £220", "more than three years off"),
+        ("/gig drums, Sat 28 Nov 19:30, Leeds, £220, reply by Sun 29 Nov", "after the gig"),
+        ("/gig drums, Sat 28 Nov 19:30, Leeds, £220, reply by today 9am", "09:00 has passed"),
+        ("/gig drums, 31 Nov 19:30, Leeds, £220", "31"),
+        ("/gig post role=kazoophone when=Sat where=Leeds fee=£220", "no instrument or chair"),
+        ("/gig post role=drums when=Sat where=Leeds fee=-5", "never negative"),
+        ("/gig post role=drums when=Sat where=Leeds fee=999999999999", "more than any gig pays"),
+        ("/gig post role=drums when=Sat where=Leeds fee=220 seats=0", "too small"),
+        ("/gig post role=drums when=Sat where=Leeds fee=220 call_time=soon", "as a clock time"),
+    ],
+)
+async def test_what_cannot_be_is_asked_back_and_nothing_is_posted(board: Board, line: str, asked: str) -> None:
+    answer = await board.say("Ada", line, place="#gigs")
+    assert asked in text_of(answer)
+    assert answer.private
+    assert await board.deliver() == []
+
+
+async def test_a_venue_on_another_clock_asks_whose_time_is_meant(board: Board) -> None:
+    answer = await board.say("Ada", "/gig drums, Sat 28 Nov 19:30, Paris, £220", place="#gigs")
+    assert "Is 19:30 the time in Paris, or yours in London?" in text_of(answer)
+    answer = await board.press("Ada", "19:30 in Paris")
+    assert "Sat 28 Nov 2026, 19:30 Europe/Paris" in text_of(answer)
+    assert (await board.gig(1)).span.start == datetime(2026, 11, 28, 18, 30, tzinfo=UTC)
+
+
+async def test_ones_own_clock_is_shown_on_the_venues(board: Board) -> None:
+    await board.say("Ada", "/gig drums, Sat 28 Nov 19:30, Paris, £220", place="#gigs")
+    answer = await board.press("Ada", "19:30 in London")
+    assert "20:30 Europe/Paris" in text_of(answer)
+    assert (await board.gig(1)).span.start == datetime(2026, 11, 28, 19, 30, tzinfo=UTC)
+
+
+async def test_without_a_board_the_card_hangs_where_it_was_typed_and_else_nowhere(board: Board) -> None:
+    call = await board.call("Ada", "#gigs")
+    async with board.tools.open_work() as work:
+        assert call.place.channel_id is not None
+        await work.communities.change_channel(call.place.channel_id, board=False)
+        await work.commit()
+    await board.say("Ada", LINE, place="#pub")
+    assert [place for place, _ in await board.deliver()] == ["#pub"]
+    answer = await board.say("Ada", LINE)
+    assert "/setup channels" in text_of(answer)
+    assert await board.deliver() == []
+
+
+async def test_unpaid_hangs_nowhere_and_reaches_only_who_asked_for_it(board: Board) -> None:
+    for name in ("Bob", "Cleo"):
+        person = await board.person(name)
+        async with board.tools.open_work() as work:
+            await work.people.set_roles(person.id, ["drums"])
+            await work.commit()
+    await board.change("Bob", takes_unpaid=True)
+    answer = await board.say("Ada", "/gig drums, Sat 28 Nov 19:30, Leeds, unpaid", place="#gigs")
+    assert "Unpaid gigs hang on no board: 1 person here hears of it" in text_of(answer)
+    sent = await board.deliver()
+    assert [place for place, _ in sent] == ["dm:bob"]
+    assert "unpaid" in text_of(sent[0][1])
+    assert "G1" in text_of(await board.say("Bob", "/gigs"))
+    assert "G1" not in text_of(await board.say("Cleo", "/gigs"))
+    assert "There is no gig G1 for you to see" in text_of(await board.say("Cleo", "/gig show G1"))
+    assert "There is no gig G1 for you to see" in text_of(await board.give("Cleo", 1))
+
+
+async def test_a_post_can_be_taken_back(board: Board) -> None:
+    await board.say("Ada", LINE, place="#gigs")
+    answer = await board.press("Ada", "Undo")
+    assert "G1 is cancelled" in text_of(answer)
+    assert await board.deliver() == []  # it had not gone up yet
+    assert (await board.gig(1)).state is GigState.CANCELLED
+
+
+async def test_people_of_other_communities_see_nothing_of_it(board: Board) -> None:
+    await board.post()
+    for line in ("/gig show G1", "/gig edit G1 fee £1", "/gig close G1 filled", "/gig reopen G1"):
+        stranger = text_of(await board.say("Eve", line))
+        nobody = text_of(await board.say("Eve", line.replace("G1", "G9")))
+        assert re.sub("G9", "G1", nobody) == stranger
+
+
+@pytest.mark.parametrize("line", ["/gig edit G1 fee £1", "/gig close G1 cancelled", "/gig reopen G1"])
+async def test_only_the_poster_and_moderators_change_a_post(board: Board, line: str) -> None:
+    await board.post()
+    refused = await board.say("Bob", line)
+    assert "somebody else's post" in text_of(refused)
+    before = await board.gig(1)
+    answer = await board.say(MODERATOR, line, place="#gigs")
+    assert "somebody else's post" not in text_of(answer)
+    assert await board.gig(1) != before or "reopen" in line
+
+
+async def test_who_is_in_says_got_it_again_and_others_are_told(board: Board) -> None:
+    gig = await board.post("Ada", LINE + ", 2 seats")
+    for name in ("Bob", "Cleo", "Dan"):
+        await board.give(name, gig)
+    await board.give("Dan", gig, "pass")
+    await board.pick("Ada", gig, "Bob")
+    await board.deliver()
+    answer = await board.say("Ada", "/gig edit G1 when Sat 28 Nov 21:00")
+    assert "1 who is in must say" in text_of(answer)
+    sent = dict(await board.deliver())
+    assert set(sent) == {"dm:bob", "dm:cleo"}
+    assert "Sat 28 Nov, 19:30 → Sat 28 Nov, 21:00" in text_of(sent["dm:bob"])
+    assert [b.label for b in sent["dm:bob"].buttons if hasattr(b, "label")] == ["Got it", "Step back"]
+    assert "has not said “got it”" in text_of(await board.say("Ada", "/gig show G1"))
+    await board.press_id("Bob", action("answers.got_it", gig))
+    assert "has not said “got it”" not in text_of(await board.say("Ada", "/gig show G1"))
+    assert "had said so already" in text_of(await board.press_id("Bob", action("answers.got_it", gig)))
+
+
+async def test_two_changes_in_a_row_are_one_message_from_the_oldest_to_the_newest(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.deliver()
+    await board.say("Ada", "/gig edit G1 fee £240")
+    await board.say("Ada", "/gig edit G1 fee £260")
+    [letter] = await board.letters("Bob")
+    assert "£260" in letter
+
+
+async def test_fix_changes_one_field_and_says_what_it_was(board: Board) -> None:
+    await board.post()
+    await board.say("Ada", "/gig show G1")
+    await board.press("Ada", "Fix")
+    answer = await board.press("Ada", "Fee")
+    assert answer.reply.form is not None
+    assert answer.reply.form.values["value"] == "220.00 GBP"
+    answer = await board.say("Ada", "£60/hour")
+    assert "£60 an hour" in text_of(answer)
+    assert "£60 an hour" in text_of(await board.card(1))
+
+
+async def test_choices_are_tapped_and_can_be_left_unsaid(board: Board) -> None:
+    await board.post()
+    await board.say("Ada", "/gig show G1")
+    await board.press("Ada", "Fix")
+    answer = await board.press("Ada", "Kind")
+    assert "session" in labels(answer)
+    await board.press("Ada", "session")
+    assert "Kind: session" in text_of(await board.card(1))
+    await board.press_id("Ada", action("fix.choose", 1, "type", "-"))
+    assert "Kind" not in text_of(await board.card(1))
+    assert "could not read" in text_of(await board.press_id("Ada", action("fix.choose", 1, "fee", "-")))
+
+
+async def test_what_is_written_wrong_in_a_form_is_asked_again(board: Board) -> None:
+    await board.post()
+    answer = await board.say("Ada", "/gig edit G1 fee fourty")
+    assert "fourty" in text_of(answer)
+    assert "Changed G1" in text_of(await board.say("Ada", "£40"))
+
+
+async def test_the_same_gig_for_another_chair(board: Board) -> None:
+    await board.post()
+    await board.say("Ada", "/gig show G1")
+    await board.press_id("Ada", action("fix.another", 1))
+    await board.say("Ada", "keys")
+    answer = await board.say("Ada", "skip")
+    assert "Posted G2: Keyboards wanted" in text_of(answer)
+    assert (await board.gig(2)).fee == (await board.gig(1)).fee
+
+
+async def test_a_message_is_read_echoed_and_posted_once_confirmed(board: Board) -> None:
+    answer = await board.say("Ada", '/gig save message="Dep needed! alto sax, Fri 4 Dec 8pm, York, £180 function"')
+    said = text_of(answer)
+    for fact in ("Alto saxophone", "Fri 4 Dec 2026, 20:00", "York", "£180", "function"):
+        assert fact in said
+    assert await board.deliver() == []
+    assert "Posted G1" in text_of(await board.press("Ada", "Post it"))
+    again = action("gigs.confirm", _token(answer))
+    assert "posted or dropped already" in text_of(await board.press_id("Ada", again))
+
+
+async def test_nobody_confirms_what_somebody_else_saved(board: Board) -> None:
+    answer = await board.say("Ada", '/gig save message="alto sax, Fri 4 Dec 8pm, York, £180"')
+    stolen = await board.press_id("Bob", action("gigs.confirm", _token(answer)))
+    assert "posted or dropped already" in text_of(stolen)
+    assert await board.deliver() == []
+
+
+def _token(answer: object) -> str:
+    [button] = [b for b in answer.reply.buttons if b.label == "Post it"]  # type: ignore[attr-defined]  # an Answer
+    return str(button.action.rpartition(":")[2])
+
+
+@pytest.mark.parametrize(
+    ("reason", "word"), [("cancelled", "is cancelled"), ("postponed", "is postponed"), ("filled", "another way")]
+)
+async def test_closing_tells_everybody_who_had_answered(board: Board, reason: str, word: str) -> None:
+    gig = await board.post("Ada", LINE + ", 3 seats")
+    for name in ("Bob", "Cleo", "Dan"):
+        await board.give(name, gig)
+    await board.give("Dan", gig, "pass")
+    await board.pick("Ada", gig, "Bob")
+    await board.deliver()
+    await board.say("Ada", f"/gig close G1 {reason}")
+    told = {place: text_of(reply) for place, reply in await board.deliver()}
+    assert set(told) == {"dm:bob", "dm:cleo"}
+    assert word in told["dm:bob"]
+    assert "inked" in told["dm:bob"]
+    card = await board.card(gig)
+    assert reason in text_of(card).casefold()
+    assert card.buttons == ()
+    assert "was " in text_of(await board.give("Emma", gig))
+
+
+async def test_undoing_a_cancellation_says_that_it_is_on_again(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.pick("Ada", gig, "Bob")
+    await board.deliver()
+    await board.say("Ada", "/gig close G1 cancelled")
+    assert len(await board.letters("Bob")) == 1
+    await board.press("Ada", "Undo")
+    assert (await board.gig(gig)).state is GigState.FILLED
+    [letter] = await board.letters("Bob")
+    assert "is back on" in letter
+
+
+async def test_a_cancellation_undone_before_it_was_told_is_never_told(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.deliver()
+    await board.say("Ada", "/gig close G1 cancelled")
+    await board.press("Ada", "Undo")
+    assert await board.letters("Bob") == []
+
+
+async def test_the_undo_is_over_after_ten_minutes(board: Board) -> None:
+    await board.post()
+    await board.say("Ada", "/gig close G1 cancelled")
+    board.clock.move(timedelta(minutes=10))
+    assert "nothing left to undo" in text_of(await board.press("Ada", "Undo"))
+
+
+async def test_the_poster_hears_when_the_reply_by_time_passes_and_nothing_is_closed(board: Board) -> None:
+    gig = await board.post("Ada", LINE + ", reply by tomorrow 6pm")
+    await board.give("Bob", gig)
+    await board.deliver()
+    [(place, reply)] = await board.until(datetime(2026, 11, 24, 18, tzinfo=UTC))
+    assert place == "dm:ada"
+    assert "reply-by time has passed" in text_of(reply)
+    assert "Bob" in text_of(reply)
+    assert (await board.gig(gig)).state is GigState.OPEN
+
+
+async def test_a_gig_leaves_the_board_at_its_time(board: Board) -> None:
+    gig = await board.post()
+    sent = await board.until(datetime(2026, 11, 28, 19, 30, tzinfo=UTC))
+    assert "has left the board" in text_of(sent[-1][1])
+    assert (await board.gig(gig)).state is GigState.EXPIRED
+    assert (await board.card(gig)).buttons == ()
+    assert "left the board" in text_of(await board.give("Bob", gig))
+    assert "No open gig" in text_of(await board.say("Bob", "/gigs")) or "no open gig" in text_of(
+        await board.say("Bob", "/gigs")
+    )
+
+
+async def test_a_gig_far_ahead_can_be_kept_up_after_thirty_days(board: Board) -> None:
+    gig = await board.post("Ada", "/gig drums, Sat 20 Feb 19:30, Leeds, £220")
+    sent = await board.pass_by(timedelta(days=31))
+    assert "30 days are over" in text_of(sent[-1][1])
+    await board.press_id("Ada", action("gigs.reopen", gig))
+    assert (await board.gig(gig)).state is GigState.OPEN
+    assert "You're in" in text_of(await board.give("Bob", gig))
+
+
+async def test_a_filled_gig_says_nothing_when_its_time_comes(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.pick("Ada", gig, "Bob")
+    await board.deliver()
+    assert await board.pass_by(timedelta(days=40)) == []
+    assert (await board.gig(gig)).state is GigState.FILLED
+
+
+async def test_a_new_date_puts_a_postponed_gig_back(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.say("Ada", "/gig close G1 postponed")
+    await board.say("Ada", "/gig edit G1 when Sat 12 Dec 20:00")
+    assert (await board.gig(gig)).state is GigState.OPEN
+    assert "Sat 12 Dec 2026, 20:00" in text_of(await board.card(gig))
+
+
+async def test_what_people_type_stays_plain_text(board: Board) -> None:
+    evil = "<b>@everyone</b> **bold** [x](http://evil)"
+    answer = await board.say("Ada", f'/gig post role=drums when="Sat 19:30" where="{evil}" fee=220', place="#gigs")
+    [where] = [field.line for field in answer.reply.fields if field.label == "Where"]
+    assert where == (Plain(evil),)
