@@ -82,7 +82,12 @@ class House:
         storage = storage or await engine.open(url or settings.database_url.reveal())
         given = settings.defaults
         defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
-        tools = Tools(open_work=once_only(storage.open_work), clock=clock, defaults=defaults)
+        tools = Tools(
+            open_work=once_only(storage.open_work),
+            clock=clock,
+            defaults=defaults,
+            public_url=settings.web.public_url,
+        )
         cogs = furnish(tools)
         desk = Desk(cogs, tools, catalogue.GROUP_ALIASES)
         guests = Guests(tools)
@@ -236,7 +241,8 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
             log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
-        parts["housekeeping"] = Housekeeping(house.storage, house.tools).run
+        chores = [chore for cog in house.cogs for chore in cog.chores().values()]
+        parts["housekeeping"] = Housekeeping(house.storage, house.tools, chores).run
         hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "web"))
     finally:
         await house.stop()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
 from cogs.kit.tools import Tools
@@ -25,12 +26,17 @@ NOTICES_KEPT = timedelta(days=90)
 _AT_ONCE = 500
 
 
+#: What a feature tends to now and then (`cogs.kit.cog.chore`).
+Chore = Callable[[datetime], Awaitable[None]]
+
+
 class Housekeeping:
     """A part of the program, run beside the others."""
 
-    def __init__(self, storage: Storage, tools: Tools) -> None:
+    def __init__(self, storage: Storage, tools: Tools, chores: Sequence[Chore] = ()) -> None:
         self._storage = storage
         self._tools = tools
+        self._chores = chores
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tend every few minutes until `stop`; a database that is away is tried again the next time."""
@@ -39,6 +45,7 @@ class Housekeeping:
                 await self.tidy(self._tools.clock.now())
                 await self._storage.keep_listening()
                 await self._storage.tend()
+                await self._tend(self._tools.clock.now())
             except Unreachable as fault:
                 log.warning("housekeeping waits: %s", fault.reason)
             try:
@@ -46,6 +53,15 @@ class Housekeeping:
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    async def _tend(self, now: datetime) -> None:
+        for chore in self._chores:
+            try:
+                await chore(now)
+            except Unreachable:
+                raise
+            except Exception:  # a bug in one feature must not end what the house does for the others
+                log.exception("a chore failed; it is tried again the next time")
 
     async def tidy(self, now: datetime) -> int:
         """Delete what nobody can use any more; how many rows went."""

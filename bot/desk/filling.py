@@ -58,7 +58,7 @@ def needs_zone(target: Target, given: Mapping[str, Given], call: Call) -> bool:
     if call.zone is not None:
         return False
     return any(
-        p.kind in TIMES and (p.required or p.name in given) and not str(given.get(p.name, "")).startswith("<t:")
+        p.needs_zone and (p.required or p.name in given) and not str(given.get(p.name, "")).startswith("<t:")
         for p in target.parameters
     )
 
@@ -81,7 +81,7 @@ async def fill(target: Target, given: Mapping[str, Given], call: Call, open_work
             filled.call = call = replace(call, zone=zone)
     zone_open = ZONE in parameters and call.zone is None
     for parameter in parameters:
-        if parameter is ZONE or (zone_open and parameter.kind in TIMES):
+        if parameter is ZONE or (zone_open and parameter.needs_zone):
             continue  # a clock is read only once its zone is known
         value = given.get(parameter.name)
         if value is None or value == "":
@@ -97,7 +97,7 @@ async def fill(target: Target, given: Mapping[str, Given], call: Call, open_work
         and p.name not in filled.values
         and p.name not in filled.problems
         and not (p is ZONE and call.zone is not None)
-        and not (zone_open and p.kind in TIMES and p.name in given)
+        and not (zone_open and p.needs_zone and p.name in given)
     )
     return filled
 

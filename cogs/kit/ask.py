@@ -103,6 +103,7 @@ class Ask:
     find: how one-line reading finds the value, where the kind's own way is too crude: the stretch of the line that is
     used up, and the text that is read; None when the line has none. Nothing else in the line goes to it then.
     hidden: asked only when the handler asks back for it (`Misread(field=...)`); no option, and not named in help.
+    clock: text in which a time stands and which the feature reads itself; the asker's zone is asked for first.
     """
 
     question: str
@@ -119,6 +120,7 @@ class Ask:
     place: bool = False
     find: Callable[[str], tuple[int, int, str] | None] | None = None
     hidden: bool = False
+    clock: bool = False
 
     def __post_init__(self) -> None:
         if self.label is not None and len(self.label) > 45:
@@ -154,6 +156,11 @@ class Parameter:
     def max_length(self) -> int:
         """Characters taken: the declared bound, else 200 for a line and 1000 for long text."""
         return self.ask.max_length or (1000 if self.kind in (Kind.LONG, Kind.QUOTED) else 200)
+
+    @property
+    def needs_zone(self) -> bool:
+        """Whether the asker's zone must be known before it is read."""
+        return self.kind in TIMES or self.ask.clock
 
     def choices(self) -> tuple[Choice, ...]:
         """What can be tapped: the enum's values, yes and no; empty for open kinds."""

@@ -162,6 +162,15 @@ def feed(name: str) -> Callable[[_F], _F]:
     return _marker("feed", name)
 
 
+def chore(name: str) -> Callable[[_F], _F]:
+    """Mark a method `(self, now) -> None` that looks every few minutes whether something wants tending to.
+
+    For what goes out to the world and may take its time, such as reading a calendar again; what people were promised is
+    a notice. Several processes may do it at once.
+    """
+    return _marker("chore", name)
+
+
 def _marker(sort: str, name: str, **rest: Any) -> Callable[[_F], _F]:
     def mark(function: _F) -> _F:
         marks: list[_Mark] = function.__dict__.setdefault("_marks", [])
@@ -245,6 +254,10 @@ class Cog:
     def feeds(self) -> dict[str, Callable[[str], Awaitable[bytes | None]]]:
         """Writers of calendar feeds, by name."""
         return {f"{self.name}.{mark.name}": getattr(self, attribute) for attribute, mark in self._of("feed")}
+
+    def chores(self) -> dict[str, Callable[[datetime], Awaitable[None]]]:
+        """What wants tending to every few minutes, by name."""
+        return {f"{self.name}.{mark.name}": getattr(self, attribute) for attribute, mark in self._of("chore")}
 
     def _of(self, sort: str) -> list[tuple[str, _Mark]]:
         return [(attribute, mark) for attribute, mark in self._found if mark.sort == sort]

@@ -29,8 +29,12 @@ class Defaults:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tools:
-    """open_work opens a transaction; clock tells the time; defaults are the program's."""
+    """open_work opens a transaction; clock tells the time; defaults are the program's.
+
+    public_url: the address at which people reach the web surface; None: none is configured.
+    """
 
     open_work: OpenWork
     clock: Clock
     defaults: Defaults = Defaults()
+    public_url: str | None = None
