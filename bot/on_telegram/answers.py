@@ -1,0 +1,226 @@
+"""Where an answer goes, and who may see it.
+
+In a private chat everything is an ordinary message, and what replaces a message is an edit of it. In a group only what
+is public is said. Anything else goes to the private chat; the group sees no more than that there is an answer, with a
+button that leads there. Somebody who never pressed Start cannot be written to: for them the button is the way.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+
+from telegram.error import BadRequest, EndPointNotFound, TelegramError
+
+from bot.desk.answer import Answer
+from bot.desk.surface import Refused, SendFault, Sent, Unchanged, Vanished
+from bot.on_telegram.callers import TELEGRAM, Came
+from bot.on_telegram.dialogue import Dialogue
+from bot.on_telegram.keyboard import KeyDrawn
+from bot.on_telegram.links import Wanted
+from bot.on_telegram.parts import Parts
+from bot.on_telegram.render import Drawn, alert, draw, fits_alert
+from bot.on_telegram.sender import markup
+from bot.on_telegram.spans import plain
+from cogs.kit.call import Call
+from cogs.kit.reply import Reply
+
+log = logging.getLogger(__name__)
+
+#: Says something in an alert, if a press still waits to be acknowledged; whether it did.
+Alert = Callable[[str], Awaitable[bool]]
+
+_ELSEWHERE = "That is between us. The answer is in our private chat."
+_CONTINUE = "That is between us. Go on in our private chat."
+
+
+async def no_alert(text: str) -> bool:
+    """For what is no press, or was acknowledged already."""
+    return False
+
+
+class Answers:
+    """Gives answers to people; how that failed is logged, since there is nobody else to be told."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        self._dialogue = Dialogue(parts)
+        self._ephemeral: bool | None = None
+
+    async def give(
+        self, call: Call, answer: Answer, came: Came, wanted: Wanted | None = None, *, alerting: Alert = no_alert
+    ) -> None:
+        """Put an answer where it belongs. wanted: what a link repeats in private if it cannot be said here."""
+        try:
+            if came.private:
+                await self._in_private(call, answer, came)
+            elif not answer.private:
+                await self._in_place(call, answer.reply, came)
+            else:
+                await self._from_group(call, answer, came, wanted, alerting)
+        except Refused as fault:
+            await self._refused(call, came, fault)
+        except SendFault as fault:
+            log.warning("an answer did not arrive: %s", type(fault).__name__)
+
+    def _draw(self, call: Call, reply: Reply, *, single: bool = False) -> Drawn:
+        return draw(reply, call.now, call.locale, bare=call.plain_text, single=single)
+
+    async def _in_private(self, call: Call, answer: Answer, came: Came) -> None:
+        sent = await self._in_place(call, answer.reply, came, quoting=False)
+        await self._dialogue.asked(call, answer, came, sent)
+
+    async def _in_place(self, call: Call, reply: Reply, came: Came, *, quoting: bool = True) -> Sent:
+        """Say it where it was asked: by redrawing the pressed message, or with a new one.
+
+        quoting: as a reply to what it answers, so that others in the group can tell.
+        """
+        if reply.replaces and came.pressed and came.message is not None and not reply.files:
+            try:
+                await self._parts.sender.redo(
+                    came.address, came.message, self._draw(call, reply, single=True), media=came.media
+                )
+            except Unchanged:
+                pass
+            except Vanished:
+                return await self._new(call, reply, came, quoting=False)
+            sent = Sent(str(came.message), came.address)
+            await self._hang(call, reply, sent, private=came.private)
+            return sent
+        return await self._new(call, reply, came, quoting=quoting)
+
+    async def _new(self, call: Call, reply: Reply, came: Came, *, quoting: bool) -> Sent:
+        drawn = self._draw(call, reply)
+        sent = await self._parts.sender.answer(came.address, drawn, reply_to=came.message if quoting else None)
+        await self._hang(call, reply, sent, private=came.private)
+        return sent
+
+    # From a group to one person
+
+    async def _from_group(self, call: Call, answer: Answer, came: Came, wanted: Wanted | None, alerting: Alert) -> None:
+        reply = answer.reply
+        short = came.pressed and fits_alert(reply, call.now, call.locale)
+        if short and await alerting(alert(reply, call.now, call.locale)):
+            return
+        dm = await self._open_chat(call)
+        if dm is not None:
+            try:
+                sent = await self._parts.sender.answer(dm, self._draw(call, reply))
+            except Refused as fault:
+                await self._unreachable(came, fault)
+            else:
+                await self._hang(call, reply, sent, private=True)
+                await self._dialogue.asked(call, answer, came, sent)
+                told = came.pressed and await alerting(_ELSEWHERE)
+                if not told:
+                    await self._lead(call, came, _ELSEWHERE, Wanted("look", ""))
+                return
+        # The deed is done, so its outcome is said at once as far as an alert carries it.
+        await alerting(alert(reply, call.now, call.locale))
+        if came.pressed and await self._ephemerally(call, answer, came, wanted):
+            return
+        await self._lead(call, came, _CONTINUE, wanted, draft=answer.draft)
+
+    async def lead(self, call: Call, came: Came, wanted: Wanted) -> None:
+        """Say in a group that this goes on in private, with the button that leads there."""
+        try:
+            await self._lead(call, came, _CONTINUE, wanted)
+        except SendFault as fault:
+            log.warning("a way into the private chat could not be shown: %s", type(fault).__name__)
+
+    async def is_open(self, call: Call) -> bool:
+        """Whether the caller can be written to in private."""
+        return await self._open_chat(call) is not None
+
+    async def _open_chat(self, call: Call) -> str | None:
+        """The address of the caller's private chat; None when it was never opened, or is closed."""
+        async with self._parts.tools.open_work(reading=True) as work:
+            for identity in await work.people.identities_of(call.person_id):
+                if identity.surface == TELEGRAM and identity.unreachable is None:
+                    return identity.dm
+        return None
+
+    async def _lead(
+        self, call: Call, came: Came, text: str, wanted: Wanted | None, *, draft: str | None = None
+    ) -> None:
+        await self._parts.sender.answer(
+            came.address,
+            await self._leading(call, text, wanted, draft),
+            reply_to=None if came.pressed else came.message,
+        )
+
+    async def _leading(self, call: Call, text: str, wanted: Wanted | None, draft: str | None) -> Drawn:
+        token = draft or await self._parts.links.make(call.person_id, wanted or Wanted("look", ""), call.now)
+        way = KeyDrawn("Continue in private", url=self._parts.link(token))
+        return Drawn((plain(text).html,), ((way,),), silent=True)
+
+    async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted | None) -> bool:
+        """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.
+
+        A server that does not know such messages would show them to everybody, so it is asked first whether it knows
+        the method that edits them: an unknown method is told apart from a wrong call. (Bot API 10.2 and 10.3;
+        python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
+        """
+        bot = self._parts.sender.bot
+        if self._ephemeral is None:
+            try:
+                await bot.do_api_request("editEphemeralMessageText")
+                self._ephemeral = True
+            except EndPointNotFound:
+                self._ephemeral = False
+            except BadRequest:
+                self._ephemeral = True
+            except TelegramError:
+                return False
+        if not self._ephemeral:
+            return False
+        drawn = self._draw(call, answer.reply, single=True)
+        link = await self._leading(call, _CONTINUE, wanted, answer.draft)
+        try:
+            await bot.send_message(
+                came.chat.id,
+                drawn.texts[0],
+                parse_mode="HTML",
+                message_thread_id=came.thread,
+                reply_markup=markup((*drawn.keys, *link.keys)),
+                api_kwargs={
+                    "ephemeral_message_parameters": {"receiver_user_id": came.user.id, "callback_query_id": came.query}
+                },
+            )
+        except TelegramError as error:
+            log.info("a message for one reader was refused: %s", type(error).__name__)
+            return False
+        return True
+
+    # What follows
+
+    async def _hang(self, call: Call, reply: Reply, sent: Sent, *, private: bool) -> None:
+        """Remember where a card hangs."""
+        if reply.card is None:
+            return
+        async with self._parts.tools.open_work() as work:
+            await work.postings.hang(
+                reply.card.card,
+                reply.card.subject_id,
+                surface=TELEGRAM,
+                address=sent.dest,
+                message=sent.message,
+                now=call.now,
+                channel_id=None if private else call.place.channel_id,
+                person_id=call.person_id if private else None,
+            )
+            await work.commit()
+
+    async def _refused(self, call: Call, came: Came, fault: Refused) -> None:
+        log.info("an answer was refused: %s", fault.reason)
+        if came.private:
+            await self._unreachable(came, fault)
+        elif call.place.channel_id is not None:
+            async with self._parts.tools.open_work() as work:
+                await work.notices.set_channel_trouble(call.place.channel_id, fault.reason)
+                await work.commit()
+
+    async def _unreachable(self, came: Came, fault: Refused) -> None:
+        async with self._parts.tools.open_work() as work:
+            await work.people.mark_unreachable(TELEGRAM, str(came.user.id), fault.reason)
+            await work.commit()

@@ -1,0 +1,89 @@
+"""Keyboards that spare typing, in private chats only: picking a person, and sharing where one is.
+
+A location is turned into a time zone at once and thrown away.
+"""
+
+from __future__ import annotations
+
+from telegram import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup, User
+from telegram.error import TelegramError
+
+from bot.on_telegram.callers import TELEGRAM, Came
+from bot.on_telegram.parts import Parts
+from cogs.kit.ask import Kind
+from cogs.kit.call import Call
+from cogs.kit.form import Form
+from storage.records.draft import Draft
+from storage.reference import nearby
+
+#: Telegram asks for a number that comes back with the people picked; there is one question at a time.
+_REQUEST = 1
+#: Telegram Bot API, KeyboardButtonRequestUsers.max_quantity: 1-10.
+_MOST_PEOPLE = 10
+
+
+class Pickers:
+    """Shows such a keyboard beside a question it can answer, and takes it away again."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+        # Where a keyboard may still stand: a message to be removed. After a restart it goes with its first use.
+        self._shown: dict[int, int] = {}
+
+    async def offer(self, call: Call, draft: Draft, form: Form | None, came: Came) -> None:
+        """Offer what fits the open question; nothing for most of them."""
+        parameter = next((one for one in form.fields if one.name == draft.asked), None) if form else None
+        await self.away(came.user.id)
+        if parameter is None:
+            return
+        if parameter.kind is Kind.PERSON:
+            button = KeyboardButton(
+                "Pick from my contacts",
+                request_users=KeyboardButtonRequestUsers(
+                    _REQUEST,
+                    user_is_bot=False,
+                    max_quantity=_MOST_PEOPLE if parameter.many else 1,
+                    request_name=True,
+                    request_username=True,
+                ),
+            )
+            words = "Type the name, or pick somebody:"
+        elif parameter.kind is Kind.ZONE:
+            button = KeyboardButton("Share where I am", request_location=True)
+            words = "Type the city, or share where you are. It is used once and not kept:"
+        else:
+            return
+        keyboard = ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+        try:
+            shown = await self._parts.sender.bot.send_message(
+                came.user.id, words, reply_markup=keyboard, disable_notification=True
+            )
+        except TelegramError:
+            return  # the question itself has arrived, and can be answered by typing
+        self._shown[came.user.id] = shown.message_id
+
+    async def away(self, user_id: int) -> None:
+        """Take the keyboard away: it goes with the message that brought it."""
+        message = self._shown.pop(user_id, None)
+        if message is not None:
+            try:
+                await self._parts.sender.bot.delete_message(user_id, message)
+            except TelegramError:
+                return
+
+
+async def person_text(parts: Parts, account: str, name: str) -> str:
+    """What is read for somebody picked or mentioned: the person we know, else their name."""
+    async with parts.tools.open_work(reading=True) as work:
+        identity = await work.people.identity(TELEGRAM, account)
+    return f"person:{identity.person_id}" if identity is not None else name
+
+
+async def mention_text(parts: Parts, user: User) -> str:
+    """The same for somebody mentioned without a username."""
+    return await person_text(parts, str(user.id), " ".join(user.full_name.split()))
+
+
+def zone_text(latitude: float, longitude: float) -> str:
+    """The IANA zone of the nearest city that has one."""
+    return nearby.zone(latitude, longitude)
