@@ -119,7 +119,8 @@ def _fields(kept: Kept) -> tuple[Field, ...]:
         if following:
             fields.append(Field("After that", following))
     if kept.gig is not None:
-        fields.append(Field("Hangs on", line(*_gig_line(kept.gig)[0], " It moves when the gig moves.")))
+        start = Moment(kept.gig.span.start, kept.gig.span.zone, Shown.SHORT)
+        fields.append(Field("Hangs on", line(Code(kept.gig.ref), ", ", start, ". It moves when the gig moves.")))
     if reminder.leads:
         fields.append(Field("Also", line(", ".join(f"{lead_text(lead)} before" for lead in reminder.leads))))
     place = _place(kept)

@@ -163,6 +163,8 @@ class ReminderService:
         if reminder.rung:
             last = await work.notices.by_key(reminder.key(reminder.rung))
         gig = await planning.gig_of(work, reminder)
+        if gig is not None and reminder.next_at is not None:  # the gig may have moved since the last look
+            reminder = replace(reminder, next_at=(await planning.timing_now(work, reminder)).at)
         return Kept(reminder=reminder, channel=channel, waiting=waiting, last=last, gig=gig)
 
     # --- changing -----------------------------------------------------------------------------------------------------

@@ -557,6 +557,7 @@ async def test_it_moves_when_the_gig_moves(bell: Bell, to: datetime, rings: date
     await bell.say(BOB, '/remind me when="the evening before G1" what=strings lead=2h')
     await bell.pass_by(timedelta(hours=3))
     await bell.move_gig(gig, to)
+    assert f"{rings:%a} {rings.day} {rings:%b}, 18:00" in text_of(await bell.say(BOB, "/reminders"))
 
     early = await bell.until(rings - timedelta(minutes=1))
     assert [one.text.splitlines()[0] for one in early] == ["Coming up: strings"]
