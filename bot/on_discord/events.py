@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Iterable
 
@@ -30,9 +31,15 @@ class Events:
     def __init__(self, tools: Tools, *, welcomes: bool) -> None:
         self._tools = tools
         self._welcomes = welcomes
+        # One event after the other, in the order in which they came: joined and left at once must not change places.
+        self._turn = asyncio.Lock()
 
     async def joined(self, guild: discord.Guild) -> None:
         """Brought into a server, for the first time or again: say hello where one may, and offer a board."""
+        async with self._turn:
+            await self._joined(guild)
+
+    async def _joined(self, guild: discord.Guild) -> None:
         now = self._tools.clock.now()
         where = _speaks(guild)
         offered = _board(guild)
@@ -62,6 +69,10 @@ class Events:
 
     async def left(self, guild_id: int) -> None:
         """Put out of a server: nothing is posted there until somebody brings us back."""
+        async with self._turn:
+            await self._left(guild_id)
+
+    async def _left(self, guild_id: int) -> None:
         async with self._tools.open_work() as work:
             community = await work.communities.at(DISCORD, str(guild_id))
             if community is not None:
@@ -70,6 +81,10 @@ class Events:
 
     async def renamed(self, guild: discord.Guild) -> None:
         """A server has another name."""
+        async with self._turn:
+            await self._renamed(guild)
+
+    async def _renamed(self, guild: discord.Guild) -> None:
         async with self._tools.open_work() as work:
             community = await work.communities.at(DISCORD, str(guild.id))
             if community is not None and community.name != guild.name:
@@ -97,6 +112,10 @@ class Events:
 
     async def deleted(self, channel_id: int) -> None:
         """A channel or thread is gone: no cards are hung there any more. What waits for it ends when it is sent."""
+        async with self._turn:
+            await self._deleted(channel_id)
+
+    async def _deleted(self, channel_id: int) -> None:
         async with self._tools.open_work() as work:
             channel = await work.communities.channel(DISCORD, str(channel_id))
             if channel is None:
@@ -107,8 +126,9 @@ class Events:
 
     async def changed(self, channels: Iterable[_Place]) -> None:
         """Names or rights of channels may be others now: what was refused may be taken again."""
-        for channel in channels:
-            await self._changed(channel)
+        async with self._turn:
+            for channel in channels:
+                await self._changed(channel)
 
     async def _changed(self, channel: _Place) -> None:
         async with self._tools.open_work(reading=True) as work:

@@ -90,6 +90,14 @@ def read_submit(custom_id: str) -> Page:
     return Page(parts[2], int(parts[3]))
 
 
+def page_after(custom_id: str) -> int | None:
+    """The page that comes after the one with this id; None when the id is not ours."""
+    try:
+        return read_submit(custom_id).number + 1
+    except BadAction:
+        return None
+
+
 def modal(form: Form, page: int, *, with_people: bool) -> ui.Modal:
     """A page of a form. with_people: whether Discord's own list of members makes sense here (in a server).
 

@@ -7,6 +7,7 @@ database, so that any process can take it at any time.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
@@ -24,6 +25,7 @@ from bot.on_discord.callers import DISCORD, Callers
 from bot.on_discord.render import Drawn, draw
 from bot.on_discord.spans import Mentions
 from bot.on_discord.timing import Turn
+from bot.on_discord.views import read_id
 from cogs.kit.action import PREFIX, BadAction, take_apart
 from cogs.kit.ask import Parameter
 from cogs.kit.call import Call
@@ -105,7 +107,7 @@ class Router:
     async def interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A press or a submitted form; commands come by the tree. Foreign ids are left alone."""
         data: Mapping[str, Any] = interaction.data or {}
-        custom_id = str(data.get("custom_id", ""))
+        custom_id = read_id(str(data.get("custom_id", "")))
         if not custom_id.startswith(PREFIX):
             return
         if interaction.type is discord.InteractionType.component:
@@ -166,7 +168,7 @@ class Router:
             answer = await self._desk.submit(call, page.token, given)
             return _in_place(answer) if _is_question(interaction.message) else answer
 
-        await self._turn(interaction, work, private=True, opens_form=False)
+        await self._turn(interaction, work, private=True, opens_form=False, page=modals.page_after(custom_id))
 
     # Answers
 
@@ -204,12 +206,10 @@ class Router:
                 answer = Answer(manners.apologise(error, call, "an interaction"), private=True)
             try:
                 await self._answer(interaction, turn, call, answer, page=page, insists=insists)
-            except discord.HTTPException as error:
-                log.warning("an answer was refused by Discord: %s (%s)", error.code, error.status)
-            except Exception:  # drawing failed: a bug, and the person still gets a word
-                log.exception("an answer could not be drawn")
-                sorry = manners.apologise(RuntimeError("could not be drawn"), call, "drawing an answer")
-                await turn.show(draw(sorry, self._tools.clock.now(), "en-GB"), private=True)
+            except Exception as error:  # noqa: BLE001  # the deed is done; nobody may be left without a word of it
+                sorry = manners.apologise(error, call, "drawing an answer")
+                with contextlib.suppress(discord.HTTPException):
+                    await turn.show(draw(sorry, self._tools.clock.now(), "en-GB"), private=True)
 
     async def _answer(
         self,
@@ -225,6 +225,7 @@ class Router:
         if reply.form is not None and reply.form.token is not None:
             form = reply.form
             number = page if page is not None and not form.problems else modals.first_page(form)
+            number = min(number, modals.pages(form) - 1)
             said_more = bool(reply.title or reply.fields or reply.rows or reply.files)
             if (insists or not form.problems) and not said_more and turn.takes_form:
                 shown = modals.modal(form, number, with_people=interaction.guild_id is not None)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +17,8 @@ from cogs.kit.reply import DANGER, MAIN, Button, Upload, WebButton
 
 #: Discord API, attachments: alt text has at most 1024 characters.
 ALT_CHARACTERS = 1024
+
+_TWIN = re.compile(r"§\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +64,25 @@ def made(drawn: Drawn) -> Made:
     rows = [one for one in drawn.blocks if isinstance(one, Buttons)]
     view = ui.View(timeout=None) if rows else None
     if view is not None:
+        ids = _Ids()
         for number, row in enumerate(rows):
             for button in row.buttons:
-                view.add_item(_button(button, row=number))
+                view.add_item(_button(button, ids, row=number))
         view.stop()
     return Made(drawn.text or None, view, files)
 
 
 def _layout(drawn: Drawn, names: dict[str, str]) -> ui.LayoutView:
-    view = ui.LayoutView(timeout=None)
+    view, ids = ui.LayoutView(timeout=None), _Ids()
     items: list[ui.Item[Any]] = []
     for block in drawn.blocks:
         match block:
             case Text(markdown):
                 items.append(ui.TextDisplay(markdown))
             case Beside(markdown, button):
-                items.append(ui.Section(ui.TextDisplay(markdown), accessory=_button(button)))
+                items.append(ui.Section(ui.TextDisplay(markdown), accessory=_button(button, ids)))
             case Buttons(buttons):
-                items.append(ui.ActionRow(*(_button(one) for one in buttons)))
+                items.append(ui.ActionRow(*(_button(one, ids) for one in buttons)))
             case Pictures(named):
                 items.append(ui.MediaGallery(*(_picture(names[name], alt) for name, alt in named)))
             case FileLine(name):
@@ -95,12 +99,29 @@ def _picture(name: str, alt: str) -> discord.MediaGalleryItem:
     return discord.MediaGalleryItem(f"attachment://{name}", description=alt[:ALT_CHARACTERS] or None)
 
 
-def _button(button: Button | WebButton, row: int | None = None) -> ui.Button[Any]:
+def read_id(custom_id: str) -> str:
+    """The action behind a button's id, without the mark that told it from a twin."""
+    return _TWIN.sub("", custom_id)
+
+
+class _Ids:
+    """Ids that are used once in a message, as Discord wants them: two buttons that do the same are told apart."""
+
+    def __init__(self) -> None:
+        self._used: Counter[str] = Counter()
+
+    def of(self, button: Button) -> str:
+        self._used[button.action] += 1
+        number = self._used[button.action]
+        return button.action if number == 1 else f"{button.action}§{number}"
+
+
+def _button(button: Button | WebButton, ids: _Ids, row: int | None = None) -> ui.Button[Any]:
     if isinstance(button, WebButton):
         return ui.Button(label=button.label[:80], url=button.url, row=row)
     style = {MAIN: discord.ButtonStyle.primary, DANGER: discord.ButtonStyle.danger}.get(button.look)
     return ui.Button(
-        label=button.label, custom_id=button.action, style=style or discord.ButtonStyle.secondary, row=row
+        label=button.label, custom_id=ids.of(button), style=style or discord.ButtonStyle.secondary, row=row
     )
 
 

@@ -1,0 +1,169 @@
+"""Answered or deferred in time, private where it must be, and said elsewhere when it is too late."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from bot.on_discord import timing
+from tests.bot.on_discord.conftest import Band
+from tests.bot.on_discord.sample_cog import OddCog
+from tests.fakes.discord import FakeDiscord
+from tests.fakes.discord.interactions import DEFER, DEFER_UPDATE, SAY
+from tests.fakes.discord.program import Program
+
+
+@pytest.fixture
+async def odd(programs: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> OddCog:
+    """A program with the odd cog, impatient so that tests are quick."""
+    for name in ("PATIENCE", "FORM_PATIENCE", "LEAST_PATIENCE"):
+        monkeypatch.setattr(timing, name, 0.02)
+    found: list[OddCog] = []
+
+    def furnish(tools: object) -> tuple[OddCog, ...]:
+        found.append(OddCog(tools))  # type: ignore[arg-type]
+        return (found[-1],)
+
+    await programs(furnish).start()
+    return found[0]
+
+
+async def test_a_slow_private_answer_is_deferred_privately(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).answered()
+    assert slow.answer_type == DEFER and slow.original is not None and slow.original.only == band.ada.id
+
+    odd.go_on.set()
+    await slow.settled()
+
+    assert slow.text == "At last." and slow.said == [slow.original]
+
+
+async def test_a_slow_public_answer_takes_the_place_of_its_deferral(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd parade")).answered()
+    assert slow.original is not None and slow.original.only is None
+
+    odd.go_on.set()
+    await slow.settled()
+
+    assert slow.text == "Here it comes." and slow.said == [slow.original]
+
+
+async def test_a_fault_after_a_public_deferral_is_seen_by_nobody_else(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd parade", {"fail": True})).answered()
+    odd.go_on.set()
+    await slow.settled()
+
+    assert slow.original is not None and slow.original.deleted
+    assert "£40" in slow.text and slow.said[0].only == band.ada.id
+    assert fake.visible(band.bob, band.gigs) == []
+
+
+async def test_a_slow_press_leaves_its_message_alone_and_answers_privately(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    odd.go_on.set()
+    parade = await (await fake.slash(band.ada, band.gigs, "odd parade")).settled()
+    odd.go_on.clear()
+    pressed = await (await fake.press(band.bob, parade.said[0], "Wave")).answered()
+    assert pressed.answer_type == DEFER_UPDATE
+
+    odd.go_on.set()
+    await pressed.settled()
+
+    assert pressed.text == "You waved." and pressed.said[0].only == band.bob.id
+    assert parade.said[0].text == "Here it comes."
+
+
+async def test_a_slow_press_can_still_change_its_message(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    wheel = await (await fake.slash(band.ada, band.gigs, "odd wheel")).settled()
+    turned = await (await fake.press(band.bob, wheel.said[0], "Turn")).answered()
+    odd.go_on.set()
+    await turned.settled()
+
+    assert "Turned" in wheel.said[0].text and turned.said == [wheel.said[0]]
+
+
+async def test_a_quick_press_changes_its_message_at_once(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    odd.go_on.set()
+    wheel = await (await fake.slash(band.ada, band.gigs, "odd wheel")).settled()
+    await (await fake.press(band.bob, wheel.said[0], "Turn")).settled()
+
+    assert "Turned" in wheel.said[0].text and wheel.said[0].edits == 1
+
+
+async def test_an_answer_after_the_token_died_comes_by_private_message(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).answered()
+    slow.expired = True
+    odd.go_on.set()
+
+    message = await fake.next_message(fake.dm(band.ada))
+
+    assert message.text == "At last."
+    assert fake.visible(band.bob, band.gigs) == []
+
+
+async def test_a_public_answer_after_the_token_died_comes_to_the_channel(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd parade")).answered()
+    slow.expired = True
+    odd.go_on.set()
+
+    assert (await fake.next_message(band.gigs)).text == "Here it comes."
+
+
+async def test_an_interaction_that_is_gone_already_is_answered_by_private_message(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    odd.go_on.set()
+    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}))
+    await fake.slash(band.ada, band.gigs, "odd slow")
+
+    assert (await fake.next_message(fake.dm(band.ada))).text == "At last."
+
+
+async def test_an_interaction_that_somebody_else_answered_gets_a_follow_up(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    odd.go_on.set()
+    fake.trouble("POST", "/callback$", "doubled")
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
+
+    assert slow.said[-1].text == "At last."
+    assert fake.refusals == [40060]
+
+
+async def test_a_late_private_answer_to_closed_messages_is_lost_without_harm(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    band.ada.dms_open = False
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).answered()
+    slow.expired = True
+    odd.go_on.set()
+    again = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
+
+    assert again.text == "At last."
+
+
+async def test_a_bug_is_an_apology_to_one_person(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    broken = await (await fake.slash(band.ada, band.gigs, "odd bug")).settled()
+
+    assert broken.said[0].only == band.ada.id and broken.answer_type == SAY
+    assert "reference" in broken.text and "secret" not in broken.text
+
+
+async def test_a_form_that_is_too_late_is_a_button_instead(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}), times=2)
+    late = await fake.slash(band.ada, band.gigs, "odd form")
+    message = await fake.next_message(fake.dm(band.ada))
+    assert late.modal is None
+
+    opened = await (await fake.press(band.ada, message, "Fill in")).answered()
+    assert opened.modal is not None
