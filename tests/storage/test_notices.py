@@ -159,6 +159,40 @@ async def test_who_lost_the_lease_cannot_report(open_work, anywhere):
     assert (ended.next_at, ended.result, ended.ended_at) == (None, Outcome.SENT, START)
 
 
+async def test_a_report_on_an_earlier_claim_of_ones_own_is_refused_too(open_work, anywhere):
+    one = await somebody(open_work)
+    (kept,) = await add(open_work, notice(one))
+    (first,) = await claim(open_work)
+    (second,) = await claim(open_work, now=START + LEASE)
+    assert await report(open_work, Ended(kept, first.attempt, Outcome.SENT)) == set()
+    await report(open_work, PutBack(kept, first.attempt, START))
+    assert await report(open_work, Ended(kept, second.attempt, Outcome.SENT)) == {kept}
+
+
+async def test_a_redraw_wished_for_meanwhile_outlives_the_report_on_the_older_one(open_work, anywhere):
+    async with open_work() as work:
+        community = await work.communities.greet("console", "hall", "The Hall", START)
+        place = await work.communities.greet_channel(community.id, "console", "#gigs", "#gigs")
+        posting = await work.postings.hang(
+            "t.card", 12, surface="console", address="#gigs", message="m", now=START, channel_id=place.id
+        )
+        await work.notices.refresh("t.card", 12, START)
+        await work.commit()
+    (first,) = await claim(open_work)
+    assert first.args == {"card": "t.card", "posting_id": posting.id, "subject_id": 12}
+    async with open_work() as work:
+        await work.notices.refresh("t.card", 12, START)
+        await work.commit()
+    (second,) = await claim(open_work)
+    assert await report(open_work, Ended(first.id, first.attempt, Outcome.SENT)) == set()
+    assert await report(open_work, Ended(second.id, second.attempt, Outcome.SENT)) == {second.id}
+    async with open_work() as work:
+        await work.notices.refresh("t.card", 12, START)
+        await work.commit()
+    (third,) = await claim(open_work)
+    assert (third.id, third.attempt, third.doubtful) == (first.id, 1, False)
+
+
 async def test_what_is_put_back_is_due_again_and_only_counts_if_it_should(open_work, anywhere):
     one = await somebody(open_work)
     ids = await add(open_work, notice(one, 1), notice(one, 2), notice(one, 3))

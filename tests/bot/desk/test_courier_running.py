@@ -277,3 +277,26 @@ async def test_a_surface_that_hangs_or_fails_costs_one_message(open_work, monkey
 async def test_without_senders_it_only_keeps_house(open_work):
     async with running(Courier(open_work, WallClock(), [], {"t.say": draw_number}, alone=True)):
         await asyncio.sleep(0.05)
+
+
+async def test_no_send_is_begun_shortly_before_its_claim_ends(open_work):
+    people = [await person(open_work, f"P{n}", "discord") for n in range(8)]
+    ids = await keep(open_work, *[number(n, p, **at_once()) for n, p in enumerate(people)], now=datetime.now(UTC))
+    ids_by_person = dict(zip([p.id for p in people], ids, strict=True))
+    left = []
+    sender = FakeSender("discord", knows_keys=True)
+    original = sender.deliver
+
+    async def deliver(target, reply, *, key, silent):
+        kept = await state(open_work, ids_by_person[target.person_id])
+        left.append(kept.next_at - datetime.now(UTC))
+        return await original(target, reply, key=key, silent=silent)
+
+    sender.deliver = deliver
+    pace = {"discord": Pace(per_second=10, reserve=0, burst=1)}
+    post = courier(open_work, WallClock(), sender, paces=pace, lease=timedelta(seconds=10.35))
+    async with running(post):
+        await until(lambda: len(sender.sent) == 8)
+    assert min(left) > timedelta(seconds=9.9)
+    assert {(await state(open_work, one)).result for one in ids} == {Outcome.SENT}
+    assert len(sender.tried) == 8
