@@ -7,10 +7,12 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.desk.targets import Target
+from cogs.kit import moments
 from cogs.kit.ask import TIMES, Ask, Kind, Parameter, Quoted, Zone
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread
 from cogs.kit.form import Choice, Problem
+from cogs.kit.offline import offline
 from cogs.kit.reading import clean, read
 from cogs.kit.reply import Upload
 from storage.records.people import Person
@@ -109,12 +111,25 @@ async def _value(parameter: Parameter, value: Given, call: Call, open_work: Open
         if parameter.kind is not Kind.UPLOAD:
             raise Misread("A file does not fit here; write it as text.", example=parameter.ask.example)
         return value
-    read_value = read(parameter, value, call)
+    try:
+        read_value = read(parameter, value, call)
+    except Misread as fault:
+        if parameter.kind in TIMES and not fault.choices and len(value) <= 80:
+            await _guess(fault, value, call)
+        raise
     if parameter.kind is not Kind.PERSON:
         return read_value
     if parameter.many:
         return tuple([await find_person(name, call, open_work) for name in read_value])
     return await find_person(read_value, call, open_work)
+
+
+async def _guess(fault: Misread, text: str, call: Call) -> None:
+    """Put what another reader makes of an unread time into the question, to be tapped; it never answers by itself."""
+    choices = await offline(moments.guesses, text, call)
+    if choices:
+        fault.what = f"I am not sure what “{clean(text)[:40]}” means. Is it this, or something else?"
+        fault.choices = choices
 
 
 async def find_person(text: str, call: Call, open_work: OpenWork) -> Person:

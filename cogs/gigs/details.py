@@ -161,14 +161,10 @@ def check_time(span: Span, call: Call, *, field: str = "when") -> None:
             shift = later - span.first_day
             again = replace(span, start=_shifted(span.start, shift, span.zone), end=None)
             start = later if span.whole_days else again.start
-            choices = (
-                Choice(f"{short_text(start, span.zone)} {later.year}"[:38], value_text(start, None, call.zone_or_utc)),
-            )
+            choices = (Choice(short_text(start, span.zone), value_text(start, None, call.zone_or_utc)),)
         raise Misread(f"{said} is over. When is it?", example=_WHEN, field=field, choices=choices)
     if span.start - call.now > rules.FURTHEST:
-        raise Misread(
-            f"{said} {span.first_day.year} is more than three years off. Check the year.", example=_WHEN, field=field
-        )
+        raise Misread(f"{said} is more than three years off. Check the year.", example=_WHEN, field=field)
 
 
 def _shifted(at: datetime, shift: timedelta, zone: str) -> datetime:

@@ -7,6 +7,7 @@ A MOMENT is used for deadlines, so a bare day stands for its last minute: "reply
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
+from threading import Lock
 from zoneinfo import ZoneInfo
 
 from cogs.kit.call import Call
@@ -16,6 +17,7 @@ from cogs.kit.when import Kind, When, parse
 from storage.records.times import Span
 
 _EXAMPLE = "Sat 28 Nov 19:30"
+_GUESSING = Lock()
 
 
 def read_when(text: str, call: Call) -> When:
@@ -86,6 +88,31 @@ def bare_clock(text: str) -> time | None:
     return when.start.time() if when.kind is Kind.INSTANT and isinstance(when.start, datetime) else None
 
 
+def guesses(text: str, call: Call) -> tuple[Choice, ...]:
+    """Readings to tap for a phrase that the grammar could not read, in any of dateparser's languages; may be none.
+
+    Slow on the first call, so run it off the event loop; one at a time, as the library keeps state between calls.
+    """
+    from cogs.kit.when.suggest import suggest  # loads dateparser, which nobody pays for who writes plainly
+
+    with _GUESSING:
+        found = suggest(text, now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock)
+    zone = call.zone_or_utc
+    return tuple(
+        Choice(option_text(one, zone), value_text(one.start, one.end, zone))
+        for one in found
+        if one.kind is not Kind.RECURRENCE and one.start is not None
+    )
+
+
+def warm() -> None:
+    """Load what `guesses` needs; slow, so off the event loop, at the start of a program that will run for long."""
+    from cogs.kit.when.suggest import warm as load
+
+    with _GUESSING:
+        load()
+
+
 def value_text(start: datetime | date | None, end: datetime | date | None, zone: str) -> str:
     """Text that reads back as exactly this time, and that a person can read too: "28 Nov 2026 19:30"."""
     if start is None:
@@ -96,12 +123,12 @@ def value_text(start: datetime | date | None, end: datetime | date | None, zone:
 
 
 def short_text(at: datetime | date | None, zone: str) -> str:
-    """A short label for a button: "Sat 28 Nov, 19:30", with the year when it is not obvious."""
+    """A label for a button: "Sat 28 Nov 2026, 19:30"; a reading is tapped by its full date or not at all."""
     if at is None:
         return "open"
     if isinstance(at, datetime):
         local = at.astimezone(ZoneInfo(zone))
-        return f"{local:%a} {local.day} {local:%b}, {local:%H:%M}"
+        return f"{local:%a} {local.day} {local:%b %Y}, {local:%H:%M}"
     return f"{at:%a} {at.day} {at:%b %Y}"
 
 

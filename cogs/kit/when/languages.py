@@ -191,6 +191,15 @@ def _joints() -> None:
     add("third", 0, "anfang,debut,principios de,a principios de,inicio de,comeco de,inicios de")
     add("third", 1, "mitte,mi,mediados de,a mediados de,meados de")
     add("vague", "soon", "mas tarde,mais tarde,plus tard,spater,pronto,bald,bientot,em breve,hasta luego")
+    # Words of time in languages that are not read here: a clock beside one is not the whole of what was said, so the
+    # reading asks, and `suggest` may know the rest. Italian, Dutch, then the commonest of the north and of Poland.
+    add("vague", "foreign",
+        "lunedi,martedi,mercoledi,giovedi,venerdi,sabato,domenica,oggi,domani,dopodomani,ieri,stasera,stanotte,stamattina,"
+        "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,settimana,prossimo,prossima,ogni,"
+        "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag,vandaag,overmorgen,gisteren,vanavond,vanmiddag,"
+        "vanmorgen,januari,februari,maart,augustus,volgende week,iedere,elke,"
+        "mandag,tirsdag,onsdag,torsdag,fredag,lordag,sondag,tisdag,imorgon,i morgen,i dag,idag,i overmorgon,"
+        "poniedzialek,wtorek,sroda,czwartek,piatek,sobota,sobote,niedziela,jutro,pojutrze,dzisiaj")  # fmt: skip
     add("agof", None, "il y a,hace,ha")
     add("this", None, "este,esta,diesen,dieser,dieses,diese,ce,cet,cette")
     add("fnext", None, "nachsten,nachster,nachstes,nachste,proximo,proxima,prochain,prochaine")

@@ -67,7 +67,9 @@ def _read(scene: Scene, found: list[Token]) -> When:
     said = phrase(found)
     if said.timeless:
         if said.loose and not said.words and not any(token.sort == "noise" or token.sort == "fee" for token in found):
-            return When(kind=Kind.AMBIGUOUS, options=offered(scene, found), unread=" ".join(said.loose))
+            foreign = any(token.sort == "vague" and token.value == "foreign" for token in found)
+            options = () if foreign else offered(scene, found)  # half of what was said is not worth a button
+            return When(kind=Kind.AMBIGUOUS, options=options, unread=" ".join(said.loose))
         return _leftover(scene, found, said)
     try:
         return hung(scene, said, the_part(said)) if said.hanging else settled(scene, said)

@@ -178,6 +178,8 @@ def _sorted(said: Phrase, token: Token, found: list[Token], place: int) -> None:
         said.hanging.append(cast(Hanging, value))
     elif sort == "zone":
         said.zones.append(cast(str, value))
+    elif sort == "vague" and value == "foreign":
+        said.loose.append(token.text)  # a day that is not read here: what stands beside it is not the whole
     elif sort == "vague":
         said.feast = said.feast or value == "feast"
         said.vague = True

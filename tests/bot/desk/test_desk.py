@@ -113,6 +113,13 @@ async def test_a_sum_with_two_meanings_is_settled_by_a_tap(room: Room) -> None:
     assert getattr(fee, "money").minor == 120000  # noqa: B009  # `object` in the list of what was done
 
 
+async def test_a_time_in_another_language_is_offered_and_never_taken_by_itself(room: Room) -> None:
+    call = await room.call()
+    answer = await room.desk.command(call, "note add", {**GIVEN, "when": "sabato alle 19:30"})
+    assert room.notes.done == []
+    assert said(await room.desk.press(call, button(answer, "Sat 28 Nov 2026, 19:30"))) == "Kept."
+
+
 async def test_a_whole_form_can_be_skipped_through_and_gone_back_in(room: Room) -> None:
     call = await room.call()
     first = await room.desk.command(call, "note whole")

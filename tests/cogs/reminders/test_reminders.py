@@ -106,9 +106,9 @@ async def test_what_repeats_too_fast_is_refused_and_the_rest_is_kept(bell: Bell)
 
 async def test_an_unclear_hour_is_asked_with_buttons(bell: Bell) -> None:
     answer = await bell.say(BOB, "/remind me tomorrow at 9 send charts")
-    assert labels(answer)[:2] == ["Tue 24 Nov, 09:00", "Tue 24 Nov, 21:00"]
+    assert labels(answer)[:2] == ["Tue 24 Nov 2026, 09:00", "Tue 24 Nov 2026, 21:00"]
 
-    answer = await bell.press(BOB, "Tue 24 Nov, 21:00")
+    answer = await bell.press(BOB, "Tue 24 Nov 2026, 21:00")
 
     assert "Tue 24 Nov 2026, 21:00" in text_of(answer)
 
