@@ -70,6 +70,7 @@ class Client(discord.AutoShardedClient):
         self.events: Events | None = None
         #: How many shards may introduce themselves at the same time (Discord's max_concurrency).
         self.at_once = 1
+        self._announced: set[int] = set()
 
     async def before_identify_hook(self, shard_id: int | None, *, initial: bool = False) -> None:
         """Shards introduce themselves in groups, five seconds apart."""
@@ -90,13 +91,20 @@ class Client(discord.AutoShardedClient):
         log.info("Discord: in %s servers", len(self.guilds))
         count = self.shard_count or 1
         ours = frozenset(self.shard_ids or range(count))
+        self._announced = {one.id for one in self.guilds}
         if self.events is not None:
-            await self.events.caught_up([one.id for one in self.guilds], (count, ours))
+            await self.events.caught_up(self._announced, (count, ours))
 
     async def on_guild_join(self, guild: discord.Guild) -> None:
         """Brought into a server."""
+        self._announced.add(guild.id)
         if self.events is not None:
             await self.events.joined(guild)
+
+    async def on_guild_available(self, guild: discord.Guild) -> None:
+        """Back after an outage; or brought into a server whose arrival was announced in the same words."""
+        if self._announced and guild.id not in self._announced:
+            await self.on_guild_join(guild)
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Put out of a server, or the server is gone."""

@@ -92,23 +92,23 @@ class Events:
                 await work.commit()
 
     async def caught_up(self, present: Iterable[int], shards: tuple[int, frozenset[int]]) -> None:
-        """After a start: servers that put us out meanwhile. shards: how many there are, and which are ours."""
+        """After a start: servers that put us out meanwhile, or took us back.
+
+        shards: how many there are, and which are ours. A server that was never heard of says so when it is first used.
+        """
         count, ours = shards
         here = {str(one) for one in present}
         async with self._tools.open_work(reading=True) as work:
-            known = await work.communities.active_at(DISCORD)
-        gone = [
-            community_id
-            for account, community_id in known.items()
-            if account not in here and account.isdigit() and (int(account) >> 22) % count in ours
-        ]
-        if not gone:
+            known = await work.communities.of_surface(DISCORD)
+        mine = [one for one in known if one.account.isdigit() and (int(one.account) >> 22) % count in ours]
+        changed = [one for one in mine if one.active is not (one.account in here)]
+        if not changed:
             return
         async with self._tools.open_work() as work:
-            for community_id in gone:
-                await work.communities.deactivate(community_id)
+            for one in changed:
+                await work.communities.change(one.id, active=one.account in here)
             await work.commit()
-        log.info("put out of %s servers since the last time", len(gone))
+        log.info("Discord: %s servers came or went since the last time", len(changed))
 
     async def deleted(self, channel_id: int) -> None:
         """A channel or thread is gone: no cards are hung there any more. What waits for it ends when it is sent."""

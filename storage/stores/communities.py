@@ -55,12 +55,11 @@ class CommunityStore(PersonalStore):
             select(communities).where(communities.c.surface == surface, communities.c.account == account), _community
         )
 
-    async def active_at(self, surface: str) -> dict[str, int]:
-        """The communities of a surface that the bot is in, as far as is known: platform id -> id."""
-        found = await self._all(
-            select(communities).where(communities.c.surface == surface, communities.c.active), _community
+    async def of_surface(self, surface: str) -> list[Community]:
+        """Every community of a surface that was ever greeted, those included that put the bot out."""
+        return await self._all(
+            select(communities).where(communities.c.surface == surface).order_by(communities.c.id), _community
         )
-        return {one.account: one.id for one in found}
 
     async def change(self, community_id: int, **fields: Any) -> Community:
         """Set fields of the record and return it. Raises Gone when there is no such community."""

@@ -57,7 +57,7 @@ async def test_a_configured_gateway_is_not_asked_for(fake: FakeDiscord, programs
 
 
 async def test_put_out_of_a_server_and_brought_back(fake: FakeDiscord, program: Program, band: Band) -> None:
-    await settled(fake, band)
+    await eventually(lambda: program.surface._client is not None and program.surface._client.is_ready())
     other = fake.add_guild("Another", "general")
     await fake.join(other)
     await fake.leave(other)

@@ -123,7 +123,7 @@ async def test_an_interaction_that_is_gone_already_is_answered_by_private_messag
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
     odd.go_on.set()
-    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}))
+    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}), times=9)
     await fake.slash(band.ada, band.gigs, "odd slow")
 
     assert (await fake.next_message(fake.dm(band.ada))).text == "At last."
@@ -137,7 +137,7 @@ async def test_an_interaction_that_somebody_else_answered_gets_a_follow_up(
     slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
 
     assert slow.said[-1].text == "At last."
-    assert fake.refusals == [40060]
+    assert set(fake.refusals) == {40060}
 
 
 async def test_a_late_private_answer_to_closed_messages_is_lost_without_harm(
@@ -160,10 +160,11 @@ async def test_a_bug_is_an_apology_to_one_person(fake: FakeDiscord, band: Band, 
 
 
 async def test_a_form_that_is_too_late_is_a_button_instead(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
-    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}), times=2)
+    fake.trouble("POST", "/callback$", (404, {"message": "Unknown interaction", "code": 10062}), times=9)
     late = await fake.slash(band.ada, band.gigs, "odd form")
     message = await fake.next_message(fake.dm(band.ada))
     assert late.modal is None
 
+    fake.rest.troubles.clear()
     opened = await (await fake.press(band.ada, message, "Fill in")).answered()
     assert opened.modal is not None

@@ -231,9 +231,7 @@ class Rest:
             interaction.touched()
             return original.payload()
         private = bool((asked.body.get("flags") or 0) & limits.EPHEMERAL)
-        message = self._new(
-            interaction.channel, asked.body, asked.files, only=interaction.user.id if private else None
-        )
+        message = self._new(interaction.channel, asked.body, asked.files, only=interaction.user.id if private else None)
         interaction.said.append(message)
         if original is not None and original.deleted:
             original.loading = False

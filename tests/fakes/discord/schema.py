@@ -33,9 +33,7 @@ def wrong(method: str, path: str, body: Any) -> str | None:
 def _likely(error: Any) -> tuple[bool, int]:
     chosen = {tuple(one.absolute_path) for one in error.parent.context if _is_type(one)}
     branch = error.schema_path[0] if error.schema_path else None
-    wrong_type = any(
-        one.schema_path and one.schema_path[0] == branch and _is_type(one) for one in error.parent.context
-    )
+    wrong_type = any(one.schema_path and one.schema_path[0] == branch and _is_type(one) for one in error.parent.context)
     return not wrong_type or not chosen, len(error.absolute_path)
 
 

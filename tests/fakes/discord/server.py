@@ -120,7 +120,9 @@ class FakeDiscord:
 
     async def join(self, guild: Guild) -> None:
         """The bot is brought into a server."""
-        await self.gateway.dispatch("GUILD_CREATE", guild.payload(self.bot), guild_id=guild.id)
+        # A server that was not announced by READY comes without a word on whether it is available.
+        payload = {name: value for name, value in guild.payload(self.bot).items() if name != "unavailable"}
+        await self.gateway.dispatch("GUILD_CREATE", payload, guild_id=guild.id)
 
     async def leave(self, guild: Guild) -> None:
         del self.guilds[guild.id]
@@ -200,9 +202,7 @@ class FakeDiscord:
         self, user: User, channel: Channel, name: str, option: str, text: str, **others: Any
     ) -> list[dict[str, Any]]:
         """Somebody types into an option; what is offered."""
-        interaction = await self.slash(
-            user, channel, name, {**others, option: text}, type=AUTOCOMPLETE, typing=option
-        )
+        interaction = await self.slash(user, channel, name, {**others, option: text}, type=AUTOCOMPLETE, typing=option)
         await interaction.answered()
         return interaction.suggestions or []
 
