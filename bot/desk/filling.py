@@ -27,7 +27,7 @@ ZONE = Parameter(
     attribute="your_zone",
     kind=Kind.ZONE,
     ask=Ask(
-        "Which city's time do you go by? It is asked once. Or tell me the time it is for you now?",
+        "Which city are you in? Or what time is it for you now?",
         label="Your city or zone",
         example="Leeds, or 19:30",
     ),
