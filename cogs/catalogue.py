@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cogs.availability.cog import AvailCog
 from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
@@ -29,6 +30,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         AnswersCog(tools),
         FindCog(tools),
         ReferralsCog(tools),
+        AvailCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
         RemindersCog(tools),

@@ -1,0 +1,125 @@
+"""What is asked for, and the closed sets that are tapped."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cogs.availability import reading
+from cogs.kit.ask import Ask
+
+
+class State(StrEnum):
+    """What is said about a time."""
+
+    FREE = "free"
+    MAYBE = "maybe"
+    NO = "no"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {"free": "Free", "maybe": "Maybe", "no": "No"}[self]
+
+
+class Repeat(StrEnum):
+    """How often it comes again."""
+
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {
+            "once": "Only then",
+            "daily": "Every day",
+            "weekly": "Every week",
+            "fortnightly": "Every other week",
+        }[self]
+
+    @property
+    def weeks(self) -> int | None:
+        """Of how many weeks; 0: every day; None: it does not."""
+        return {"once": None, "daily": 0, "weekly": 1, "fortnightly": 2}[self]
+
+
+class Period(StrEnum):
+    """How much of a diary."""
+
+    TODAY = "today"
+    WEEK = "week"
+    MONTH = "month"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return self.value.capitalize()
+
+
+class Show(StrEnum):
+    """Which things of a diary."""
+
+    INKED = "inked"
+    PENCIL = "pencil"
+    ALL = "all"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {"inked": "Confirmed gigs", "pencil": "Pencils", "all": "Everything"}[self]
+
+
+class LinkDeed(StrEnum):
+    """What to do with the calendar link."""
+
+    MAKE = "make"
+    ROTATE = "rotate"
+    OFF = "off"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {"make": "Make a link", "rotate": "A new link, the old one ends", "off": "Switch it off"}[self]
+
+
+class LinkShow(StrEnum):
+    """What the calendar link shows."""
+
+    BUSY = "busy"
+    STATES = "states"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {"busy": "Busy only", "states": "Gigs, pencilled or confirmed"}[self]
+
+
+STATE_ALSO = {
+    "yes": "free", "available": "free", "open": "free", "busy": "no", "unavailable": "no", "away": "no", "off": "no",
+    "not free": "no", "not available": "no", "perhaps": "maybe", "possibly": "maybe", "tentative": "maybe",
+    "can": "free", "cannot": "no", "can't": "no",
+}  # fmt: skip
+
+STATE = Ask(
+    "Are you free then?", label="Free, maybe or no", example="free", also=STATE_ALSO, find=reading.find_state
+)  # fmt: skip
+WHEN = Ask("When is that?", label="When", example=reading.EXAMPLE, find=reading.find_rest, clock=True)
+NOTE = Ask(
+    "A note for yourself? Nobody else sees it.", label="Private note", example="touring with Smith", free=False,
+    find=reading.find_note, max_length=200,
+)  # fmt: skip
+REGION = Ask("Only for gigs in one place?", label="Region", example="Leeds", free=False, max_length=80)
+REPEAT = Ask(
+    "Does it come again?", label="Repeat", example="weekly", free=False,
+    also={"every week": "weekly", "every day": "daily", "every other week": "fortnightly", "biweekly": "fortnightly",
+          "no": "once", "none": "once", "never": "once"},
+)  # fmt: skip
+UNTIL = Ask("Until which day?", label="Until", example="20 Dec", free=False)
+WHICH = Ask("Which entry?", label="Entry", example="A1", ref="A", suggest="suggest_entries")
+PERIOD = Ask("How much of it?", label="Period", example="week", also={"day": "today", "tonight": "today"})
+SHOW = Ask(
+    "What shall it show?", label="Show", example="all",
+    also={"confirmed": "inked", "ink": "inked", "pencils": "pencil", "holds": "pencil", "everything": "all"},
+)  # fmt: skip
