@@ -16,6 +16,7 @@ from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
+from cogs.setup.cog import SetupCog
 
 #: Other first words of commands, with the one they stand for: American and British trade words.
 GROUP_ALIASES = {"sub": "dep"}
@@ -35,6 +36,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         SettingsCog(tools),
         RemindersCog(tools),
         RemindSetCog(tools),
+        SetupCog(tools),
         PrivacyCog(tools, lambda: cogs),
         HomeCog(tools, lambda: cogs),
     )

@@ -1,0 +1,62 @@
+"""What setting up answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cogs.kit.action import action
+from cogs.kit.reply import MAIN, Button, Reply, Row, UndoOffer
+from cogs.kit.words import Code, Strong, line
+from storage.records.people import Channel
+
+#: Product rule: eight to a page. Communities have few channels in which gigs are spoken of.
+_SHOWN = 8
+
+
+def hung(channel: Channel, *, changed: bool) -> Reply:
+    """Where gig cards go from now on."""
+    if channel.board:
+        said = line("Gig cards are hung in ", Strong(f"#{channel.name}"), "." if changed else " already.")
+        buttons = (Button("Stop", action("setup.stop", channel.id)),)
+        return Reply(lines=(said, line("Post one with ", Code("/gig post"), ".")), buttons=buttons)
+    said = line("No gig cards in ", Strong(f"#{channel.name}"), "." if changed else ", as before.")
+    undo = UndoOffer(f"#{channel.name} is no board", action("setup.use", channel.id)) if changed else None
+    return Reply(lines=(said,), undo=undo)
+
+
+def listed(channels: Sequence[Channel]) -> Reply:
+    """The channels there are, boards first."""
+    ordered = sorted(channels, key=lambda one: not one.board)[:_SHOWN]
+    rows = tuple(
+        Row(
+            line(Strong(f"#{one.name}"), ": gig cards" if one.board else ": no gig cards", *_trouble(one)),
+            (
+                Button("Stop", action("setup.stop", one.id))
+                if one.board
+                else Button("Use as board", action("setup.use", one.id)),
+            ),
+        )
+        for one in ordered
+    )
+    none = () if rows else (line("I know no channel here yet. Use me in one, and it is listed."),)
+    return Reply(title="Channels", lines=none, rows=rows)
+
+
+def welcome(community: str, board: Channel | None) -> Reply:
+    """The first words in a server. board: the channel that looks like one for gigs."""
+    lines = [
+        line("First Call is here: gigs, deps, diaries and invoices for the players of ", Strong(community), "."),
+        line("Post a gig with ", Code("/gig post"), "; see everything with ", Code("/help"), "."),
+    ]
+    buttons: tuple[Button, ...] = ()
+    if board is not None:
+        lines.append(line("Moderators: should gig cards hang in ", Strong(f"#{board.name}"), "?"))
+        label = f"Use #{board.name} as the board"
+        buttons = (Button(label if len(label) <= 38 else "Use it as the board", action("setup.use", board.id), MAIN),)
+    else:
+        lines.append(line("Moderators: say where gig cards go with ", Code("/setup channels"), "."))
+    return Reply(lines=tuple(lines), buttons=buttons)
+
+
+def _trouble(channel: Channel) -> tuple[str, ...]:
+    return (f" ({channel.trouble})",) if channel.trouble else ()
