@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 
-from telegram.error import BadRequest, EndPointNotFound, TelegramError
+from telegram import Message
+from telegram.error import TelegramError
 
 from bot.desk.answer import Answer
 from bot.desk.surface import Refused, SendFault, Sent, Unchanged, Vanished
@@ -157,40 +159,39 @@ class Answers:
     async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted | None) -> bool:
         """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.
 
-        A server that does not know such messages would show them to everybody, so it is asked first whether it knows
-        the method that edits them: an unknown method is told apart from a wrong call. (Bot API 10.2 and 10.3;
-        python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
+        A server that does not know such messages shows them to everybody. So the first one holds nothing but the way
+        into the private chat, which may be seen by all; only when the server says that one reader got it, the answer
+        follows. (Bot API 10.2 and 10.3; python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
         """
-        bot = self._parts.sender.bot
+        link = await self._leading(call, _CONTINUE, wanted, answer.draft)
         if self._ephemeral is None:
-            try:
-                await bot.do_api_request("editEphemeralMessageText")
-                self._ephemeral = True
-            except EndPointNotFound:
-                self._ephemeral = False
-            except BadRequest:
-                self._ephemeral = True
-            except TelegramError:
+            shown = await self._to_one(came, link)
+            if shown is None:
                 return False
+            self._ephemeral = "ephemeral_message_id" in shown.api_kwargs
+            if not self._ephemeral:
+                return True  # everybody saw the way, which is what the fall-back would have shown them
         if not self._ephemeral:
             return False
         drawn = self._draw(call, answer.reply, single=True)
-        link = await self._leading(call, _CONTINUE, wanted, answer.draft)
+        return await self._to_one(came, replace(drawn, keys=(*drawn.keys, *link.keys))) is not None
+
+    async def _to_one(self, came: Came, drawn: Drawn) -> Message | None:
+        """Send a message meant for one reader; None when the server refused it."""
+        reader = {"receiver_user_id": came.user.id, "callback_query_id": came.query}
         try:
-            await bot.send_message(
+            return await self._parts.sender.bot.send_message(
                 came.chat.id,
                 drawn.texts[0],
                 parse_mode="HTML",
                 message_thread_id=came.thread,
-                reply_markup=markup((*drawn.keys, *link.keys)),
-                api_kwargs={
-                    "ephemeral_message_parameters": {"receiver_user_id": came.user.id, "callback_query_id": came.query}
-                },
+                reply_markup=markup(drawn.keys),
+                disable_notification=True,
+                api_kwargs={"ephemeral_message_parameters": reader},
             )
         except TelegramError as error:
             log.info("a message for one reader was refused: %s", type(error).__name__)
-            return False
-        return True
+            return None
 
     # What follows
 

@@ -83,6 +83,7 @@ def whole_text(reply: Reply, now: datetime, locale: str) -> str:
     said += [line_text(one, now, locale) for one in reply.lines]
     said += [f"{one.label}: {line_text(one.line, now, locale)}" for one in reply.fields]
     said += [f"- {line_text(one.line, now, locale)}" for one in reply.rows]
+    said += [f"For everybody with the role {reply.ping_role}."] if reply.ping_role else []
     said += [line_text(one, now, locale) for one in reply.also]
     return tidy("\n".join(one for one in said if one)) + "\n"
 
@@ -146,6 +147,8 @@ def _lines(reply: Reply, now: datetime, locale: str, *, bare: bool) -> Iterable[
                 yield [strong(f"{label}:"), plain(" "), plain(text) if bare else tagged("code", text)]
             case WebButton(label, url):
                 yield [strong(f"{label}:"), plain(f" {url}")]
+    if reply.ping_role:  # Telegram has no roles to call, so it is said in words
+        yield [plain(f"For everybody with the role {reply.ping_role}.")]
     if reply.also:
         yield from _gap(reply.title or reply.lines or reply.fields or reply.rows)
         for one in reply.also:

@@ -121,7 +121,7 @@ def _moment(moment: Moment, now: datetime) -> Piece:
         case Shown.DISTANCE:
             return _dated(words, moment.at, "r", now)
         case Shown.SHORT:
-            return _dated(f"{words} {moment.zone}", moment.at, "wdt", now)
+            return _dated(words, moment.at, "wdt", now)
     inside = words.removesuffix(f", {away}")
     return joined([_dated(inside, moment.at, "wDt", now), plain(f", {away}")])
 
