@@ -191,12 +191,12 @@ REFRESH_CARD = Raw(
     lane=str(int(Lane.NORMAL)),
     refresh=REFRESH,
 )
-IDENTITIES = Raw(
-    "SELECT person_id, surface, dm FROM identities WHERE person_id IN list(:people) AND unreachable IS NULL "
-    "ORDER BY seen_at DESC"
-)
-NOTIFY = Raw(
-    "SELECT person_id, name, value FROM person_settings WHERE person_id IN list(:people) AND name LIKE 'notify.%'"
+#: Accounts that take messages, last seen first, and choices of platform; in one question, as every notice asks it.
+PERSON_ROUTES = Raw(
+    "SELECT person_id, surface AS name, dm AS value, seen_at FROM identities WHERE person_id IN list(:people) "
+    "AND unreachable IS NULL UNION ALL "
+    "SELECT person_id, name, value, NULL FROM person_settings WHERE person_id IN list(:people) "
+    "AND name LIKE 'notify.%' ORDER BY seen_at DESC"
 )
 CHANNEL_ROUTES = Raw("SELECT id, surface, address FROM channels WHERE id IN list(:channels)")
 

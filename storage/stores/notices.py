@@ -164,10 +164,11 @@ class NoticeStore(NoticeQueue):
     async def _routes_of(self, people: Sequence[int], channels: Sequence[int] = ()) -> _Routes:
         routes = _Routes()
         if people:
-            for person_id, surface, dm in await sql.IDENTITIES.run(self._connection, people=people):
-                routes.accounts.setdefault(person_id, {}).setdefault(surface, dm)
-            for person_id, name, value in await sql.NOTIFY.run(self._connection, people=people):
-                routes.choices[person_id, name.removeprefix("notify.")] = value
+            for person_id, name, value, seen_at in await sql.PERSON_ROUTES.run(self._connection, people=people):
+                if seen_at is None:
+                    routes.choices[person_id, name.removeprefix("notify.")] = value
+                else:
+                    routes.accounts.setdefault(person_id, {}).setdefault(name, value)
         if channels:
             for channel_id, surface, address in await sql.CHANNEL_ROUTES.run(self._connection, channels=channels):
                 routes.channels[channel_id] = (surface, address)

@@ -18,12 +18,13 @@ HERE = Path(__file__).parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run, print one table, write results.json and pictures; 1 when a target was missed."""
+    """Run, print one table, write results.json and pictures; with --strict 1 when a target was missed."""
     known = sorted(file.stem.removeprefix("bench_") for file in HERE.glob("bench_*.py"))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, beside peers and floors.")
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(known)} (all)")
     parser.add_argument("--scale", choices=("small", "full"), default=os.environ.get("SCALE") or "small")
     parser.add_argument("--out", type=Path, default=HERE, help="folder for results.json and pictures")
+    parser.add_argument("--strict", action="store_true", help="fail when a target is missed; for a quiet machine")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(known):
         parser.error(f"no such bench: {', '.join(sorted(unknown))}. There are: {', '.join(known)}")
@@ -35,7 +36,8 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"{name}: {time.perf_counter() - began:.0f} s", file=sys.stderr, flush=True)
     print(as_text(results))
     keep(results, chosen.scale, chosen.out)
-    return 1 if any(one["met"] is False for rows in results.values() for one in rows) else 0
+    missed = any(one["met"] is False for rows in results.values() for one in rows)
+    return 1 if chosen.strict and missed else 0
 
 
 def keep(results: dict[str, list[Row]], scale: str, folder: Path) -> None:

@@ -188,9 +188,6 @@ async def start(folder: Path, n: int) -> dict[str, float]:
         began = time.perf_counter()
         await round_.look()
         looks.append(time.perf_counter() - began)
-    used = time.process_time()
-    await asyncio.sleep(3)
-    idle = (time.process_time() - used) / 3
     stop.set()
     await running
     await storage.close()
@@ -199,7 +196,6 @@ async def start(folder: Path, n: int) -> dict[str, float]:
         "start ms": took * 1000,
         "MB": memory / 1e6,
         "look us": looks[len(looks) // 2] * 1e6,
-        "idle percent": idle * 100,
         "one look percent": looks[len(looks) // 2] / 30 * 100,
     }
 
