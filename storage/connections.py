@@ -80,6 +80,7 @@ def sqlite_engine(
         pool_size=connections,
         max_overflow=0,
         pool_timeout=30,
+        hide_parameters=True,  # what people write down must not stand in an error, and so in a log
     )
     event.listen(engine.sync_engine, "begin", _begin_sqlite)
     event.listen(engine.sync_engine, "handle_error", _translate)
@@ -94,6 +95,7 @@ def postgres_engine(url: URL, *, pool_size: int | None = 5, max_overflow: int = 
     engine = create_async_engine(
         url,
         pool_pre_ping=False,
+        hide_parameters=True,  # as above
         connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall"}},
         **pool,
     )

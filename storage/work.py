@@ -22,6 +22,7 @@ from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
 from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
+from storage.stores.breaks import BreakStore
 from storage.stores.calendar_feeds import FeedStore
 from storage.stores.clients import ClientStore
 from storage.stores.communities import CommunityStore
@@ -37,6 +38,7 @@ from storage.stores.referrals import ReferralStore
 from storage.stores.reminders import ReminderStore
 from storage.stores.said import SaidStore
 from storage.stores.watches import WatchStore
+from storage.stores.wellness import WellnessStore
 
 S = TypeVar("S", bound=Store)
 
@@ -71,6 +73,7 @@ class Work(Transaction):
     answers = _Lazily(AnswerStore)
     app = _Lazily(AppStore)
     availability = _Lazily(AvailabilityStore)
+    breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)
     clients = _Lazily(ClientStore)
     communities = _Lazily(CommunityStore)
@@ -86,6 +89,7 @@ class Work(Transaction):
     reminders = _Lazily(ReminderStore)
     said = _Lazily(SaidStore)
     watches = _Lazily(WatchStore)
+    wellness = _Lazily(WellnessStore)
 
     def __init__(self, connection: AsyncConnection, *, reading: bool = False) -> None:
         super().__init__(connection)

@@ -23,6 +23,7 @@ from storage.tables import (
     reminders,
     said,
     watches,
+    wellness,
 )
 
 __all__ = [
@@ -41,4 +42,5 @@ __all__ = [
     "reminders",
     "said",
     "watches",
+    "wellness",
 ]
