@@ -11,6 +11,7 @@ import discord
 from discord import app_commands
 from discord.app_commands import locale_str
 
+from bot.desk.own_words import OWN_WORDS
 from bot.on_discord import options
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Right
@@ -40,6 +41,9 @@ class Takes(Protocol):
     async def menu(self, interaction: Interaction, command: Command, given: dict[str, str | discord.User]) -> None:
         """An entry of a message's or person's menu."""
 
+    async def own_word(self, interaction: Interaction, word: str) -> None:
+        """A word that every surface understands by itself: /undo."""
+
 
 class Tree(app_commands.CommandTree[Any]):
     """discord.py's tree; what goes wrong in it is answered by the router."""
@@ -67,12 +71,27 @@ def plant(tree: Tree, commands: Sequence[Command], takes: Takes) -> None:
     for command in commands:
         for alias in _natural(command, groups):
             tree.add_command(_placed(_slash(command, alias, takes), [command]))
+    for word, summary in OWN_WORDS.items():
+        if word not in groups:
+            tree.add_command(_own(word, summary, takes))
     for menu in Menu:
         shown = [one for one in commands if one.menu is not None and one.menu[0] is menu]
         for command in shown[:MOST_MENUS]:
             tree.add_command(_placed(_entry(command, takes), [command]))
         for command in shown[MOST_MENUS:]:
             log.warning("the %s menu is full; %s is not on it", menu.value, command.name)
+
+
+def _own(word: str, summary: str, takes: Takes) -> app_commands.Command[Any, ..., Any]:
+    async def callback(interaction: Interaction) -> None:
+        await takes.own_word(interaction, word)
+
+    made: app_commands.Command[Any, ..., Any] = app_commands.Command(
+        name=locale_str(word), description=locale_str(summary), callback=callback
+    )
+    made.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
+    made.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
+    return made
 
 
 def _natural(command: Command, groups: dict[str, list[Command]]) -> list[str]:

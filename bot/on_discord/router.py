@@ -20,6 +20,7 @@ from bot.desk import manners
 from bot.desk.answer import Answer
 from bot.desk.desk import Desk
 from bot.desk.filling import Given
+from bot.desk.own_words import do_own_word
 from bot.on_discord import modals, options
 from bot.on_discord.callers import DISCORD, Callers
 from bot.on_discord.render import Drawn, draw
@@ -85,6 +86,14 @@ class Router:
             return await self._desk.command(call, command.name, taken)
 
         await self._turn(interaction, work, private=True, opens_form=True)
+
+    async def own_word(self, interaction: discord.Interaction[Any], word: str) -> None:
+        """/undo, /resume, /cancel."""
+
+        async def work(call: Call) -> Answer:
+            return await do_own_word(self._desk, call, word)
+
+        await self._turn(interaction, work, private=True, opens_form=word == "resume")
 
     async def suggest(
         self, interaction: discord.Interaction[Any], command: Command, parameter: Parameter, typed: str

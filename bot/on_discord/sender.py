@@ -19,7 +19,7 @@ from bot.on_discord import board, troubles
 from bot.on_discord.calendar import Happenings
 from bot.on_discord.callers import DISCORD
 from bot.on_discord.render import Drawn, draw
-from bot.on_discord.spans import Mentions
+from bot.on_discord.spans import Mentions, escaped
 from bot.on_discord.views import made
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
@@ -66,7 +66,7 @@ class Sender:
         """Draw a card again where it hangs. Raises a SendFault."""
         client = await self._client()
         locale, plain = await self._reader(posting)
-        drawn = self._drawn(reply, locale, plain=plain)
+        drawn = self._drawn(reply, locale, plain=plain, above=_for_role(reply))
         try:
             await board.redraw(client, posting, reply, drawn)
         except discord.HTTPException as error:
@@ -109,7 +109,7 @@ class Sender:
         channel = client.get_channel(int(address))
         locale = target.locale or self._tools.defaults.locale
         role = await self._role(client, target, reply, address) if reply.ping_role else None
-        above = role.mention if role is not None else ""
+        above = role.mention if role is not None else _for_role(reply)
         drawn = self._drawn(reply, locale, plain=target.plain_text, above=above)
         mentions = discord.AllowedMentions(
             everyone=False, users=False, roles=[role] if role is not None else False, replied_user=False
@@ -179,6 +179,11 @@ class Sender:
 def nonce(key: str) -> str:
     """A key as a nonce: the same for the same key, and short enough."""
     return b32encode(hashlib.sha256(key.encode()).digest()).decode().rstrip("=")[:NONCE_CHARACTERS]
+
+
+def _for_role(reply: Reply) -> str:
+    """Whom a message is for, in words: where a role may not be mentioned, and in a message that is drawn anew."""
+    return escaped(f"For everybody with the role {reply.ping_role}.") if reply.ping_role else ""
 
 
 async def _open_chat(client: discord.Client, account: str) -> str:

@@ -103,6 +103,8 @@ class _Nobody:
 
     async def menu(self, *_: Any) -> None: ...
 
+    async def own_word(self, *_: Any) -> None: ...
+
 
 @pytest.mark.parametrize("furnish", [catalogue.furnish, lambda tools: (OddCog(tools), MarketCog(tools))])
 async def test_every_command_there_is_fits(

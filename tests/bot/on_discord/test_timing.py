@@ -15,10 +15,15 @@ from tests.fakes.discord.program import Program
 
 
 @pytest.fixture
-async def odd(programs: Callable[..., Program], monkeypatch: pytest.MonkeyPatch) -> OddCog:
-    """A program with the odd cog, impatient so that tests are quick."""
+def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Deferring at once, so that nobody waits for it."""
     for name in ("PATIENCE", "FORM_PATIENCE", "LEAST_PATIENCE"):
-        monkeypatch.setattr(timing, name, 0.02)
+        monkeypatch.setattr(timing, name, 0.01)
+
+
+@pytest.fixture
+async def odd(programs: Callable[..., Program]) -> OddCog:
+    """A program with the odd cog."""
     found: list[OddCog] = []
 
     def furnish(tools: object) -> tuple[OddCog, ...]:
@@ -29,6 +34,7 @@ async def odd(programs: Callable[..., Program], monkeypatch: pytest.MonkeyPatch)
     return found[0]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_slow_private_answer_is_deferred_privately(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
     slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).answered()
     assert slow.answer_type == DEFER and slow.original is not None and slow.original.only == band.ada.id
@@ -39,6 +45,7 @@ async def test_a_slow_private_answer_is_deferred_privately(fake: FakeDiscord, ba
     assert slow.text == "At last." and slow.said == [slow.original]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_slow_public_answer_takes_the_place_of_its_deferral(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
@@ -51,6 +58,7 @@ async def test_a_slow_public_answer_takes_the_place_of_its_deferral(
     assert slow.text == "Here it comes." and slow.said == [slow.original]
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_fault_after_a_public_deferral_is_seen_by_nobody_else(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
@@ -64,11 +72,12 @@ async def test_a_fault_after_a_public_deferral_is_seen_by_nobody_else(
 
 
 async def test_a_slow_press_leaves_its_message_alone_and_answers_privately(
-    fake: FakeDiscord, band: Band, odd: OddCog
+    fake: FakeDiscord, band: Band, odd: OddCog, request: pytest.FixtureRequest
 ) -> None:
     odd.go_on.set()
     parade = await (await fake.slash(band.ada, band.gigs, "odd parade")).settled()
     odd.go_on.clear()
+    request.getfixturevalue("hurried")
     pressed = await (await fake.press(band.bob, parade.said[0], "Wave")).answered()
     assert pressed.answer_type == DEFER_UPDATE
 
@@ -79,6 +88,7 @@ async def test_a_slow_press_leaves_its_message_alone_and_answers_privately(
     assert parade.said[0].text == "Here it comes."
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_slow_press_can_still_change_its_message(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
     wheel = await (await fake.slash(band.ada, band.gigs, "odd wheel")).settled()
     turned = await (await fake.press(band.bob, wheel.said[0], "Turn")).answered()
@@ -96,6 +106,7 @@ async def test_a_quick_press_changes_its_message_at_once(fake: FakeDiscord, band
     assert "Turned" in wheel.said[0].text and wheel.said[0].edits == 1
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_an_answer_after_the_token_died_comes_by_private_message(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
@@ -109,6 +120,7 @@ async def test_an_answer_after_the_token_died_comes_by_private_message(
     assert fake.visible(band.bob, band.gigs) == []
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_public_answer_after_the_token_died_comes_to_the_channel(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
@@ -140,6 +152,7 @@ async def test_an_interaction_that_somebody_else_answered_gets_a_follow_up(
     assert set(fake.refusals) == {40060}
 
 
+@pytest.mark.usefixtures("hurried")
 async def test_a_late_private_answer_to_closed_messages_is_lost_without_harm(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
