@@ -17,13 +17,14 @@ import secrets
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from bot.desk.budgets import PACES, UNLIMITED, Budget, Pace
 from bot.desk.delivery import Report, is_down, judge, send
 from bot.desk.parcels import Parcel
 from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round
 from bot.desk.surface import Sender, TooFast
+from bot.desk.watch import SEAT_EVERY, Watch
 from cogs.kit.tools import Clock
 from storage.faults import StorageFault
 from storage.records.notice import NOWHERE, OFF
@@ -37,21 +38,11 @@ HANDS = 8
 #: A claim brings what can be sent in this many seconds, so that claims do not run out while they wait.
 CLAIM_AHEAD = 2.0
 
-#: A clock may be this much behind what was recorded before anything is thought wrong with it.
-CLOCK_SLACK = timedelta(seconds=2)
-
 #: When so many different notices in a row met a platform that failed by itself, it is the platform.
 DOWN_AFTER = 3
 
 #: How long a stopping courier waits for what is being sent.
 DRAIN_WITHIN = 10.0
-
-#: How often what nowhere takes, old rows and the seat are looked after, in seconds.
-TEND_EVERY = 60.0
-SEAT_EVERY = 10.0
-SEAT_FOR = timedelta(seconds=30)
-
-_FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Courier:
@@ -90,9 +81,7 @@ class Courier:
     ) -> None:
         self._clock = clock
         self._steady = steady
-        self._alone = alone
         self._poll = min(poll, timedelta(seconds=30)).total_seconds()
-        self._keep = keep
         self._desk = Desk(
             open_work=open_work,
             builders=builders,
@@ -106,17 +95,22 @@ class Courier:
         known = PACES if paces is None else paces
         self._budgets = {s.name: Budget(known.get(s.name, UNLIMITED), steady()) for s in senders}
         self._rounds = {s.name: Round(s.name, self._desk, s, self._budgets[s.name]) for s in senders}
-        self._seated = set(self._rounds) if alone else set()
-        self._retaken: set[str] = set()
-        self._highest = _FIRST
-        self._behind = False
+        self._watch = Watch(
+            self._desk,
+            clock,
+            self._rounds,
+            alone=alone,
+            keep=keep,
+            steady=steady,
+            changed=lambda name: self._rounds[name].changed.set(),
+        )
         #: Messages by (platform, how the send ended), since the start.
         self.counts: Counter[tuple[str, str]] = Counter()
 
     @property
     def behind(self) -> bool:
         """Whether nothing is sent because the clock shows less than the time of the last delivery."""
-        return self._behind
+        return self._watch.behind
 
     def wake(self) -> None:
         """Something may be due sooner than was known: look at once. Cheap, and safe to call at any time."""
@@ -168,12 +162,12 @@ class Courier:
             for name in self._rounds:
                 sent += await self._deliver_on(name)
         for name in (OFF, NOWHERE):
-            await self._sweep(name)
+            await self._watch.sweep(name)
         return sent
 
     async def _deliver_on(self, name: str) -> int:
         """Everything due on one platform, one message after the other."""
-        await self._retake(name)
+        await self._watch.retake(name)
         running, sent = self._rounds[name], 0
         round_ = Round(name, self._desk, running.sender, running.budget)
         while True:
@@ -189,13 +183,6 @@ class Courier:
                 if round_.unacked >= round_.budget.pace.unacked:
                     await round_.exchange(self._clock.now(), 0)
 
-    async def _sweep(self, name: str) -> None:
-        """End what nowhere takes and whose time has passed, or what was switched off when it fell due."""
-        round_ = Round(name, self._desk, None, Budget(UNLIMITED, self._steady()))
-        await round_.look()
-        while round_.next_at is not None and round_.next_at <= self._clock.now():
-            await round_.exchange(self._clock.now(), self._desk.batch)
-
     # --- until stopped ------------------------------------------------------------------------------------------------
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -205,7 +192,7 @@ class Courier:
         last delivery: some machines start without knowing what time it is.
         """
         tasks = [asyncio.create_task(self._pump(round_, stop)) for round_ in self._rounds.values()]
-        tasks.append(asyncio.create_task(self._tend(stop)))
+        tasks.append(asyncio.create_task(self._watch.tend(stop)))
         try:
             await asyncio.gather(*tasks)
         finally:
@@ -244,11 +231,11 @@ class Courier:
     async def _turn(self, round_: Round) -> float:
         """One turn of a pump; how many seconds nothing will have to be done, unless something changes."""
         round_.changed.clear()
-        if round_.name not in self._seated:
+        if not self._watch.sends(round_.name):
             return SEAT_EVERY
-        await self._retake(round_.name)
+        await self._watch.retake(round_.name)
         now, steady = self._clock.now(), self._steady()
-        want = 0 if await self._is_behind(now) else self._room(round_, steady)
+        want = 0 if await self._watch.is_behind(now) else self._room(round_, steady)
         if want and round_.stale and not round_.unwritten:
             await round_.look()
         due = want > 0 and (round_.stale or (round_.next_at is not None and round_.next_at <= now))
@@ -367,82 +354,6 @@ class Courier:
                 await round_.exchange(self._clock.now(), 0)
             except StorageFault as fault:
                 log.warning("courier, %s: %d sends could not be recorded: %s", round_.name, len(round_.done), fault)
-
-    # --- the clock, the seat, the broom -------------------------------------------------------------------------------
-
-    async def _is_behind(self, now: datetime) -> bool:
-        """Whether the clock shows less than what was recorded already."""
-        if self._highest == _FIRST:
-            async with self._desk.open_work(reading=True) as work:
-                self._highest = await work.notices.highest_time() or now
-        behind = now < self._highest - CLOCK_SLACK
-        if behind and not self._behind:
-            log.error("the clock shows %s, but something was recorded at %s already: waiting", now, self._highest)
-        self._behind = behind
-        self._highest = max(self._highest, now)
-        return behind
-
-    async def _retake(self, name: str) -> None:
-        """Take up, once, what earlier runs had claimed, if none of them can be alive."""
-        if name in self._retaken:
-            return
-        if self._alone:
-            async with self._desk.open_work() as work:
-                if await work.notices.retake(name, self._clock.now(), self._desk.lease, self._desk.owner):
-                    await work.commit()
-        self._retaken.add(name)
-
-    async def _tend(self, stop: asyncio.Event) -> None:
-        """Look after what nowhere takes, old rows, and who sends."""
-        stopped = asyncio.create_task(stop.wait())
-        tended = self._steady() - TEND_EVERY
-        try:
-            while not stop.is_set():
-                try:
-                    await self._sit_down()
-                    if self._steady() - tended >= TEND_EVERY and not await self._is_behind(self._clock.now()):
-                        tended = self._steady()
-                        for name in (OFF, NOWHERE):
-                            await self._sweep(name)
-                        await self._purge(stop)
-                except StorageFault as fault:
-                    log.warning("courier: the database does not answer: %s", fault)
-                except Exception:  # see _pump
-                    log.exception("courier: housekeeping failed")
-                await _first(stopped, TEND_EVERY if self._alone else SEAT_EVERY)
-            if not self._alone:
-                async with self._desk.open_work() as work:
-                    for name in self._rounds:
-                        await work.notices.leave_seat(name, self._desk.owner)
-                    await work.commit()
-        finally:
-            stopped.cancel()
-
-    async def _sit_down(self) -> None:
-        """Be the one that sends, platform by platform, where nobody else is."""
-        if self._alone:
-            return
-        now = self._clock.now()
-        async with self._desk.open_work() as work:
-            seated = {
-                name
-                for name in self._rounds
-                if await work.notices.take_seat(name, self._desk.owner, now, now + SEAT_FOR)
-            }
-            await work.commit()
-        for name in seated ^ self._seated:
-            self._rounds[name].changed.set()
-        self._seated = seated
-
-    async def _purge(self, stop: asyncio.Event) -> None:
-        """Delete what ended long ago, a little at a time: people are writing too."""
-        gone = 500
-        while gone == 500 and not stop.is_set():
-            async with self._desk.open_work() as work:
-                gone = await work.notices.purge(self._clock.now() - self._keep, n=500)
-                if gone:
-                    await work.commit()
-            await asyncio.sleep(0.05)
 
 
 async def _first(task: asyncio.Task[object], seconds: float) -> None:

@@ -1,0 +1,145 @@
+"""Around the deliveries: whether the clock can be believed, which process sends, and what lies about too long."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, timedelta
+
+from bot.desk.budgets import UNLIMITED, Budget
+from bot.desk.round import Desk, Round
+from cogs.kit.tools import Clock
+from storage.faults import StorageFault
+from storage.records.notice import NOWHERE, OFF
+
+log = logging.getLogger(__name__)
+
+#: A clock may be this much behind what was recorded before anything is thought wrong with it.
+CLOCK_SLACK = timedelta(seconds=2)
+
+#: How often what nowhere takes, old rows and the seat are looked after, in seconds.
+TEND_EVERY = 60.0
+SEAT_EVERY = 10.0
+SEAT_FOR = timedelta(seconds=30)
+
+#: Rows deleted in one go.
+PURGED_AT_ONCE = 500
+
+_FIRST = datetime.min.replace(tzinfo=UTC)
+
+
+class Watch:
+    """Keeps house for a courier on the platforms in `names`.
+
+    alone: no other process sends there. keep: how long notices that ended are kept.
+    changed: called with the name of a platform on which this process began or ceased to be the one that sends.
+    """
+
+    def __init__(
+        self,
+        desk: Desk,
+        clock: Clock,
+        names: Iterable[str],
+        *,
+        alone: bool,
+        keep: timedelta,
+        steady: Callable[[], float],
+        changed: Callable[[str], object],
+    ) -> None:
+        self._desk = desk
+        self._clock = clock
+        self._names = tuple(names)
+        self._alone = alone
+        self._keep = keep
+        self._steady = steady
+        self._changed = changed
+        self._seated = set(self._names) if alone else set()
+        self._retaken: set[str] = set()
+        self._highest = _FIRST
+        #: Whether the clock shows less than the time of the last delivery.
+        self.behind = False
+
+    def sends(self, name: str) -> bool:
+        """Whether this process is the one that sends on a platform."""
+        return name in self._seated
+
+    async def is_behind(self, now: datetime) -> bool:
+        """Whether the clock shows less than what was recorded already."""
+        if self._highest == _FIRST:
+            async with self._desk.open_work(reading=True) as work:
+                self._highest = await work.notices.highest_time() or now
+        behind = now < self._highest - CLOCK_SLACK
+        if behind and not self.behind:
+            log.error("the clock shows %s, but something was recorded at %s already: waiting", now, self._highest)
+        self.behind = behind
+        self._highest = max(self._highest, now)
+        return behind
+
+    async def retake(self, name: str) -> None:
+        """Take up, once, what earlier runs had claimed, if none of them can be alive."""
+        if name in self._retaken:
+            return
+        if self._alone:
+            async with self._desk.open_work() as work:
+                if await work.notices.retake(name, self._clock.now(), self._desk.lease, self._desk.owner):
+                    await work.commit()
+        self._retaken.add(name)
+
+    async def sweep(self, name: str) -> None:
+        """End what nowhere takes and whose time has passed, or what was switched off when it fell due."""
+        round_ = Round(name, self._desk, None, Budget(UNLIMITED, self._steady()))
+        await round_.look()
+        while round_.next_at is not None and round_.next_at <= self._clock.now():
+            await round_.exchange(self._clock.now(), self._desk.batch)
+
+    async def tend(self, stop: asyncio.Event) -> None:
+        """Look after what nowhere takes, old rows, and who sends."""
+        tended = self._steady() - TEND_EVERY
+        while not stop.is_set():
+            try:
+                await self._sit_down()
+                if self._steady() - tended >= TEND_EVERY and not await self.is_behind(self._clock.now()):
+                    tended = self._steady()
+                    for name in (OFF, NOWHERE):
+                        await self.sweep(name)
+                    await self._purge(stop)
+            except StorageFault as fault:
+                log.warning("courier: the database does not answer: %s", fault)
+            except Exception:  # the clockwork must not stop for a bug; it is loud in the log
+                log.exception("courier: housekeeping failed")
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(TEND_EVERY if self._alone else SEAT_EVERY):
+                    await stop.wait()
+        if not self._alone:
+            async with self._desk.open_work() as work:
+                for name in self._names:
+                    await work.notices.leave_seat(name, self._desk.owner)
+                await work.commit()
+
+    async def _sit_down(self) -> None:
+        """Be the one that sends, platform by platform, where nobody else is."""
+        if self._alone:
+            return
+        now = self._clock.now()
+        async with self._desk.open_work() as work:
+            seated = {
+                name
+                for name in self._names
+                if await work.notices.take_seat(name, self._desk.owner, now, now + SEAT_FOR)
+            }
+            await work.commit()
+        for name in seated ^ self._seated:
+            self._changed(name)
+        self._seated = seated
+
+    async def _purge(self, stop: asyncio.Event) -> None:
+        """Delete what ended long ago, a little at a time: people are writing too."""
+        gone = PURGED_AT_ONCE
+        while gone == PURGED_AT_ONCE and not stop.is_set():
+            async with self._desk.open_work() as work:
+                gone = await work.notices.purge(self._clock.now() - self._keep, n=PURGED_AT_ONCE)
+                if gone:
+                    await work.commit()
+            await asyncio.sleep(0.05)
