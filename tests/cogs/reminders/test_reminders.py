@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from bot.desk.answer import Answer
 from bot.desk.surface import Refused
-from cogs.reminders import rules
-from storage.records.notice import Delivery, Outcome
+from cogs.reminders import planning, rules
+from storage.records.notice import Delivery, Ended, Outcome
 from storage.records.reminder import ReminderState
 from tests.bot.desk.courier_parts import Delivered
 from tests.cogs.profile.front import labels, text_of
@@ -156,6 +157,16 @@ async def test_a_snooze_comes_once_more_and_leaves_the_repeat_alone(bell: Bell) 
     assert [d.due_at for d in await rung_notices(bell)][-1] - london("2026-11-24", "10:00") < timedelta(seconds=30)
     await bell.until(london("2026-11-25", "08:59"))
     assert len(await bell.until(london("2026-11-25", "09:00"))) == 1
+
+
+async def test_a_snooze_that_has_rung_is_over(bell: Bell) -> None:
+    await bell.say(BOB, "/remind me every day 9am practise")
+    await bell.say(BOB, "/remind snooze R1 1 hour")
+    assert "snoozed to Mon 23 Nov, 11:00" in text_of(await bell.say(BOB, "/reminders"))
+
+    assert len(await bell.pass_by(timedelta(hours=2))) == 1
+
+    assert "snoozed" not in text_of(await bell.say(BOB, "/reminders"))
 
 
 async def test_a_second_snooze_replaces_the_first(bell: Bell) -> None:
@@ -573,6 +584,25 @@ async def test_a_gig_moved_within_the_last_hour_still_takes_its_reminder_along(b
 
     assert await bell.until(london("2026-11-29", "17:29")) == []
     assert len(await bell.until(london("2026-11-29", "17:30"))) == 1
+
+
+async def test_a_gig_moved_away_and_back_while_it_was_drawn_loses_no_reminder(bell: Bell) -> None:
+    await bell.gig("Cleo", london("2026-11-28", "19:30"))
+    await bell.say(BOB, '/remind me when="2 hours before G1" what=strings')
+    bell.clock.move(to=london("2026-11-28", "17:30"))
+    reminder = await bell.reminder()
+    async with bell.tools.open_work() as work:
+        for lane in await work.notices.next_due("console"):
+            for claimed in await work.notices.claim("console", lane, bell.clock.now(), timedelta(minutes=1), 9, "me"):
+                await work.notices.ack_many(
+                    "me", [Ended(claimed.id, claimed.attempt, Outcome.DROPPED)], bell.clock.now()
+                )
+                if claimed.occurrence == reminder.planned:
+                    await planning.rang(work, replace(claimed, result=Outcome.DROPPED), bell.clock.now())
+        await work.commit()
+
+    (rung,) = await bell.pass_by(timedelta(minutes=1))
+    assert rung.text.startswith("strings")
 
 
 async def test_a_cancelled_gig_is_said_with_the_reminder(bell: Bell) -> None:
