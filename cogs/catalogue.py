@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from cogs.availability.calendars_cog import CalendarsCog
 from cogs.availability.cog import AvailCog
+from cogs.availability.polls_cog import PollsCog
+from cogs.availability.who_cog import WhoCog
 from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
@@ -32,6 +35,9 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         FindCog(tools),
         ReferralsCog(tools),
         AvailCog(tools),
+        WhoCog(tools),
+        PollsCog(tools),
+        CalendarsCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
         RemindersCog(tools),

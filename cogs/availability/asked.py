@@ -21,6 +21,19 @@ class State(StrEnum):
         return {"free": "Free", "maybe": "Maybe", "no": "No"}[self]
 
 
+class Part(StrEnum):
+    """What can be changed about something said."""
+
+    WHEN = "when"
+    STATE = "state"
+    NOTE = "note"
+
+    @property
+    def label(self) -> str:
+        """As the form is headed."""
+        return {"when": "When", "state": "Free, maybe or no", "note": "Your note"}[self]
+
+
 class Repeat(StrEnum):
     """How often it comes again."""
 
@@ -107,7 +120,7 @@ STATE = Ask(
 )  # fmt: skip
 WHEN = Ask("When is that?", label="When", example=reading.EXAMPLE, find=reading.find_rest, clock=True)
 NOTE = Ask(
-    "A note for yourself? Nobody else sees it.", label="Private note", example="touring with Smith", free=False,
+    "A note for yourself alone?", label="Private note", example="touring with Smith", free=False,
     find=reading.find_note, max_length=200,
 )  # fmt: skip
 REGION = Ask("Only for gigs in one place?", label="Region", example="Leeds", free=False, max_length=80)

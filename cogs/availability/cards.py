@@ -1,4 +1,4 @@
-"""One's own time as replies: the echo of what was said, the list of it, the diary, and what is asked after sixty days."""
+"""One's own time as replies: the echo of what was said, the list of it, the diary, the question after sixty days."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from cogs.availability import rules
-from cogs.availability.asked import Period, Show
+from cogs.availability.asked import Part, Period, Show
 from cogs.availability.calendar import Piece
 from cogs.availability.heatmap import Square
+from cogs.availability.names import chair
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
 from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
@@ -18,7 +19,6 @@ from cogs.kit.words import Code, Day, Line, Moment, Shown, Span, Strong, Who, li
 from storage.records.availability import Booking, Entry, Free
 from storage.records.gig import Gig
 from storage.records.people import Community, Person, Words
-from storage.reference import instruments
 
 _SHORT = 60
 
@@ -110,7 +110,9 @@ def shown(entry: Entry, now: datetime) -> Reply:
         ),
         buttons=(
             *((Button("Still true", action("avail.confirm", entry.id), MAIN),) if stale else ()),
-            Button("Change", action("avail.fix", entry.id)),
+            Button("Change time", action("avail.fix", entry.id, Part.WHEN)),
+            Button("Change answer", action("avail.fix", entry.id, Part.STATE)),
+            Button("Change note", action("avail.fix", entry.id, Part.NOTE)),
             Button("Leave a day out", action("avail.except", entry.id)),
             Button("Delete", action("avail.delete", entry.id), DANGER),
         ),
@@ -342,14 +344,6 @@ def squares(days: Sequence[DayView]) -> dict[date, Square]:
             maybe=share(Free.MAYBE),
         )
     return found
-
-
-def chair(role: str) -> str:
-    """The name of a chair."""
-    try:
-        return instruments.chair(role).name
-    except KeyError:
-        return role
 
 
 def _short(text: str) -> str:

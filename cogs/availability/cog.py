@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Annotated
 
 from cogs.availability import asked, cards, heatmap, reading, rules
-from cogs.availability.asked import Period, Repeat, Show, State
+from cogs.availability.asked import Part, Period, Repeat, Show, State
 from cogs.availability.cards import DayView
 from cogs.availability.reading import Pattern
 from cogs.availability.service import AvailService, DayOf, today_of
@@ -44,8 +44,8 @@ class AvailCog(Cog, name="avail", topic="Availability"):
     async def set(
         self,
         call: Call,
-        when: Annotated[str, asked.WHEN],
         state: Annotated[State, asked.STATE],
+        when: Annotated[str, asked.WHEN],
         region: Annotated[str | None, asked.REGION] = None,
         repeat: Annotated[Repeat | None, asked.REPEAT] = None,
         until: Annotated[date | None, asked.UNTIL] = None,
@@ -53,13 +53,14 @@ class AvailCog(Cog, name="avail", topic="Availability"):
     ) -> Reply:
         """Keep what was said, and say how it was understood."""
         pattern = _pattern(when, repeat, until, call)
+        aside = reading.find_note(when)  # written behind the time, where a form asked for it
         entry = Entry(
             id=0,
             person_id=call.person_id,
             state=Free(state.value),
             zone=call.zone_or_utc,
             region=region,
-            note=note,
+            note=note or (aside[2] if aside else None),
             made_at=call.now,
             said_at=call.now,
             **_fields(pattern),  # type: ignore[arg-type]  # names and types are those of the pattern
@@ -78,9 +79,9 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         until: Annotated[date | None, asked.UNTIL] = None,
         note: Annotated[str | None, replace(asked.NOTE, find=None)] = None,
     ) -> Reply:
-        """Change the fields that were named; with none, open the form."""
+        """Change the fields that were named; with none, offer what can be changed."""
         if when is None and state is None and region is None and until is None and note is None:
-            return await self.fix(call, id_)
+            return cards.shown(await self._service.entry(call, id_), call.now)
         fields: dict[str, object] = {}
         guessed = False
         if when is not None:
@@ -93,42 +94,56 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         if state is not None:
             fields["state"] = Free(state.value)
         fields |= {name: _text(said) for name, said in (("region", region), ("note", note)) if said is not None}
-        kept = await self._service.change(call, id_, **fields)
-        return cards.said(kept.entry, kept.shared, call.now, word="Changed", guessed=guessed, offers=False)
+        return await self._changed(call, id_, guessed=guessed, **fields)
 
     @action("fix")
-    async def fix(self, call: Call, entry_id: int) -> Reply:
-        """The form of one entry, filled with what is there."""
+    async def fix(self, call: Call, entry_id: int, part: Part = Part.WHEN) -> Reply:
+        """The form for one part of an entry, filled with what is there."""
         entry = await self._service.entry(call, entry_id)
-        values = {"when": rules.typed_text(entry), "state": entry.state.value, "note": entry.note or ""}
+        setter, value = {
+            Part.WHEN: ("set_when", rules.typed_text(entry)),
+            Part.STATE: ("set_state", entry.state.value),
+            Part.NOTE: ("set_note", entry.note or ""),
+        }[part]
+        parameters = parameters_of(getattr(type(self), setter), keyword_only=True)
         return Reply(
             form=Form(
-                title=f"{entry.ref}: what is true?",
-                fields=parameters_of(type(self).rewrite, keyword_only=True),
-                then=action_id("avail.rewrite", entry_id),
-                values={name: value for name, value in values.items() if value},
+                title=f"{entry.ref}: {part.label}",
+                fields=parameters,
+                then=action_id(f"avail.{setter}", entry_id),
+                values={parameters[0].name: value} if value else {},
             ),
             replies=PRIVATE,
         )
 
-    @action("rewrite", title="What is true?")
-    async def rewrite(
-        self,
-        call: Call,
-        entry_id: int,
-        *,
-        when: Annotated[str, replace(asked.WHEN, find=None)],
-        state: Annotated[State, replace(asked.STATE, find=None)],
-        note: Annotated[str | None, replace(asked.NOTE, find=None)] = None,
+    @action("set_when", title="When is that?")
+    async def set_when(
+        self, call: Call, entry_id: int, *, when: Annotated[str, replace(asked.WHEN, find=None)]
     ) -> Reply:
-        """What the form says, instead of what was there."""
+        """Another time."""
         entry = await self._service.entry(call, entry_id)
-        fields: dict[str, object] = {"state": Free(state.value), "note": _text(note)}
-        guessed = False
-        if when != rules.typed_text(entry):  # what was left as it stood keeps all it was, listed days too
-            pattern = _pattern(when, None, None, call)
-            fields |= {**_fields(pattern), "zone": call.zone_or_utc}
-            guessed = pattern.guessed
+        if when == rules.typed_text(entry):  # what was left as it stood keeps all it was, listed days too
+            return await self._changed(call, entry_id)
+        pattern = _pattern(when, None, None, call)
+        return await self._changed(
+            call, entry_id, guessed=pattern.guessed, **_fields(pattern), zone=call.zone_or_utc
+        )  # fmt: skip
+
+    @action("set_state", title="Free, maybe or no?")
+    async def set_state(
+        self, call: Call, entry_id: int, *, state: Annotated[State, replace(asked.STATE, find=None)]
+    ) -> Reply:
+        """Another answer."""
+        return await self._changed(call, entry_id, state=Free(state.value))
+
+    @action("set_note", title="A note for yourself")
+    async def set_note(
+        self, call: Call, entry_id: int, *, note: Annotated[str | None, replace(asked.NOTE, find=None)] = None
+    ) -> Reply:
+        """Another note, or none."""
+        return await self._changed(call, entry_id, note=_text(note))
+
+    async def _changed(self, call: Call, entry_id: int, *, guessed: bool = False, **fields: object) -> Reply:
         kept = await self._service.change(call, entry_id, **fields)
         return cards.said(kept.entry, kept.shared, call.now, word="Changed", guessed=guessed, offers=False)
 
@@ -142,8 +157,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
     ) -> Reply:
         """Exceptions, one by one."""
         entry = await self._service.entry(call, entry_id)
-        kept = await self._service.change(call, entry_id, but=tuple(sorted({*entry.but, *days})))
-        return cards.said(kept.entry, kept.shared, call.now, word="Changed", offers=False)
+        return await self._changed(call, entry_id, but=tuple(sorted({*entry.but, *days})))
 
     @command("avail delete", "Take back what you said", aliases=("avail cancel",), example="/avail delete A1")
     async def delete(self, call: Call, id_: Annotated[int, asked.WHICH]) -> Reply:

@@ -111,9 +111,11 @@ def find_note(text: str) -> tuple[int, int, str] | None:
 
 
 def find_rest(text: str) -> tuple[int, int, str] | None:
-    """All that is left of a line, once state and note are out of it: it speaks of time."""
-    bare = " ".join(text.replace("\x00", " ").split()).strip(" ,;:")
-    return (0, len(text), bare) if bare else None
+    """All that is left of a line once the state is out of it, up to the note: it speaks of time."""
+    note = _NOTE.search(text)
+    end = note.start() if note is not None else len(text)
+    bare = " ".join(text[:end].replace("\x00", " ").split()).strip(" ,;:")
+    return (0, end, bare) if bare else None
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

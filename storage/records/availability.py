@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from storage.records.people import Visibility
 from storage.records.times import Span
 
 #: Minutes of a wall-clock day.
@@ -198,6 +199,22 @@ class Diary:
     entries: tuple[Entry, ...] = ()
     bookings: tuple[Booking, ...] = ()
     busy: tuple[Stretch, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody who plays what is looked for, as far as others may know. is_double: not their first instrument.
+
+    name_key: by which names are sorted.
+    """
+
+    person_id: int
+    name: str
+    name_key: str
+    region: str | None
+    radius_km: int | None
+    visibility: Visibility
+    is_double: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
