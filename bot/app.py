@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import importlib
 import logging
 import signal
@@ -234,6 +235,9 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
     house = await House.open(settings, _RealClock(), senders, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
+        # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
+        gc.collect()
+        gc.freeze()
         parts = _parts(settings, house, surfaces, only)
         if settings.web.listen is not None and (parts if only is None else "web" in only):
             parts["web"] = _web(settings.web.listen, house, surfaces)

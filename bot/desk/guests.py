@@ -77,6 +77,7 @@ class Guests:
         person = await work.people.greet(visitor.surface, visitor.account, visitor.name, now, dm=visitor.dm)
         if visitor.dm is not None:
             await work.people.mark_reachable(visitor.surface, visitor.account)
+            await work.notices.reroute(person.id, now)  # what waited for a way to reach them goes out now
         if visitor.community is None:
             mine = await work.communities.communities_of(person.id)
             return person, (mine[0] if mine else None), None
