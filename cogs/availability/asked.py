@@ -120,7 +120,7 @@ STATE = Ask(
 )  # fmt: skip
 WHEN = Ask("When is that?", label="When", example=reading.EXAMPLE, find=reading.find_rest, clock=True)
 NOTE = Ask(
-    "A note for yourself alone?", label="Private note", example="touring with Smith", free=False,
+    "A note for yourself alone?", label="Private note", example="touring with Smith",
     find=reading.find_note, max_length=200,
 )  # fmt: skip
 REGION = Ask("Only for gigs in one place?", label="Region", example="Leeds", free=False, max_length=80)

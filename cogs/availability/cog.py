@@ -186,7 +186,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
     async def show(
         self,
         call: Call,
-        player: Annotated[Person | None, Ask("Whose?", example="@sam")] = None,
+        player: Annotated[Person | None, Ask("Whose?", example="@sam", find=reading.find_player)] = None,
         from_: Annotated[date | None, Ask("From which day?", example="1 Dec", cues=("from",))] = None,
         to: Annotated[date | None, Ask("To which day?", example="14 Dec", cues=("to", "until"))] = None,
     ) -> Reply:

@@ -35,7 +35,7 @@ def board(view: PollView, *, full: bool = False) -> Reply:
         lines.append(line("It is closed."))
     waiting = f", waiting for {len(view.waiting)}" if view.waiting and is_open else ""
     answered = len(view.answered)
-    count = f"{answered} {'has' if answered == 1 else 'have'} answered{waiting}."
+    count = f"{answered or 'Nobody'} {'have' if answered > 1 else 'has'} answered{waiting}."
     fields = (
         tuple(_date_field(view, number, names) for number in range(len(poll.dates))) if names or not is_open else ()
     )

@@ -117,7 +117,8 @@ class PollService:
     ) -> Asked:
         """Ask people, or everybody who plays a chair. The named are written to; a chair gets one public card.
 
-        hang_here: the reply itself is the card. anybody: it needs neither names nor a chair. Raises Misread and Conflict.
+        hang_here: the reply itself is the card. anybody: it needs neither names nor a chair.
+        Raises Misread and Conflict.
         """
         assert call.community_id is not None
         dates = _checked(dates, call.now)
@@ -131,7 +132,7 @@ class PollService:
             id=0,
             person_id=call.person_id,
             community_id=call.community_id,
-            channel_id=call.place.channel_id if call.place.shared else None,
+            channel_id=call.place.channel_id if hang_here else None,
             role=role.id if role is not None else None,
             hidden=hidden,
             zone=call.zone_or_utc,

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cogs.availability import poll_cards as cards
 from cogs.availability.polls import PollService, view_of
+from cogs.availability.reading import find_chair
 from cogs.kit.ask import Ask, Role
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog, Menu, Where, action, afterwards, card, command, notice
@@ -19,9 +20,9 @@ from storage.records.people import Person
 from storage.records.times import Span
 from storage.work import Work
 
-_DATES = Ask("Which dates? Ten at most.", label="Dates", example="3 Jan, 4 Jan, 10 Jan 19:30")
+_DATES = Ask("Which dates, ten at most?", label="Dates", example="3 Jan, 4 Jan, 10 Jan 19:30")
 _PLAYERS = Ask("Whom shall I ask?", label="People", example="@sam, @jo", free=True)
-_ROLE = Ask("Or everybody who plays what?", label="Chair", example="keys")
+_ROLE = Ask("Or everybody who plays what?", label="Chair", example="keys", find=find_chair)
 _BY = Ask("Until when can they answer?", label="Reply by", example="Fri 6pm", cues=("reply by", "by"))
 _HIDE = Ask("Shall only you see who said what?", label="Hide answers", free=False)
 

@@ -19,6 +19,7 @@ from cogs.kit.moments import read_when
 from cogs.kit.reading import clean
 from cogs.kit.when import Kind, When, parse
 from storage.records.availability import DAY_MINUTES, EVERY_DAY, Free
+from storage.reference import instruments
 
 EXAMPLE = "next week not before 2, or every Tuesday evening until June"
 
@@ -38,6 +39,10 @@ _STATES = {
 _STATE = {state: re.compile(rf"(?<![\w’'-])(?:{words})(?![\w’'-])", re.IGNORECASE) for state, words in _STATES.items()}
 _NOTE = re.compile(r"\(([^()]{1,200})\)|(?<!\w)(?:note|because|as)\s*[:=]\s*(.{1,200})$", re.IGNORECASE)
 
+_PLAYER = re.compile(
+    r"\s*(?!(?:from|to|until|next|this|today|tomorrow|all|on)\b)(@?[^\W\d][\w.\-]*(?:\s+(?!from\b|to\b|until\b)[^\W\d]\w*)*)",
+    re.I,
+)
 _CLOCK = r"(?:at\s+)?(?P<clock>\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm|a\.m\.|p\.m\.|h)?|noon|midday|midnight|lunch(?:time)?)"
 _NOT_A_DATE = (
     r"(?!\s*(?:st|nd|rd|th)\b|[/.\d-]|\s*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
@@ -116,6 +121,22 @@ def find_rest(text: str) -> tuple[int, int, str] | None:
     end = note.start() if note is not None else len(text)
     bare = " ".join(text[:end].replace("\x00", " ").split()).strip(" ,;:")
     return (0, end, bare) if bare else None
+
+
+def find_player(text: str) -> tuple[int, int, str] | None:
+    """A name at the head of a line, before any "from" or "to"."""
+    match = _PLAYER.match(text)
+    return None if match is None else (match.start(1), match.end(1), match[1])
+
+
+def find_chair(text: str) -> tuple[int, int, str] | None:
+    """A chair at the head of a line ("keys 3 Jan"), which a careful look takes for part of a name."""
+    words = list(re.finditer(r"[^\W\d_][\w'’-]*", re.split(r"[,;@\d\x00]", text, maxsplit=1)[0]))
+    for last in range(min(len(words), 3), 0, -1):
+        said = text[words[0].start() : words[last - 1].end()]
+        if instruments.find(said) is not None:
+            return words[0].start(), words[last - 1].end(), said
+    return None
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

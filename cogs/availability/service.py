@@ -12,7 +12,7 @@ from cogs.availability.calendar import Piece, merged, pieces, trusted
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound
 from cogs.kit.tools import Tools
-from storage.records.availability import Booking, Diary, Entry
+from storage.records.availability import TRAVEL_SETTING, Booking, Diary, Entry
 from storage.records.gig import Gig
 from storage.records.notice import Lane, NewNotice
 from storage.records.people import Community, Person, Visibility
@@ -25,10 +25,6 @@ _LIST = "/avail show"
 def share_setting(community_id: int) -> str:
     """The name of the person's setting that says "off" where a community may not ask about their time."""
     return f"avail.share.{community_id}"
-
-
-#: Minutes of travel between two calls that a warning counts with.
-TRAVEL_SETTING = "avail.travel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,18 +188,12 @@ class AvailService:
         """Set (None: only ask) how much travel between two calls is counted with; what it is now."""
         if length is None:
             async with self._open_work(reading=True) as work:
-                return await travel_of(work, call.person_id)
+                return await work.availability.travel_of(call.person_id)
         async with self._open_work() as work:
             minutes = int(length.total_seconds() // 60)
             await work.people.set_setting(call.person_id, TRAVEL_SETTING, str(minutes) if minutes else None)
             await work.commit()
         return length
-
-
-async def travel_of(work: Work, person_id: int) -> timedelta:
-    """How much travel between two calls somebody asked to be warned about; nothing by default."""
-    said = await work.people.setting(person_id, TRAVEL_SETTING)
-    return timedelta(minutes=int(said)) if said and said.isdigit() else timedelta(0)
 
 
 async def may_ask_about(work: Work, call: Call, person: Person) -> bool:

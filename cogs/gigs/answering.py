@@ -65,8 +65,11 @@ class AnswerService:
             answer = await work.answers.say(gig_id, call.person_id, reply, after, call.now, fee=fee, note=note)
             await self._tell_poster(work, gig, answer, before, call)
             await work.notices.cancel("answers.free", call.now, gig_id=gig_id, to=call.person_id)
+            clashes = None
+            if answer.state is not AnswerState.PASSED:
+                clashes = await work.availability.clashes(call.person_id, gig.span, but_gig=gig_id)
             await work.commit()
-        return Said(gig=gig, answer=answer)
+        return Said(gig=gig, answer=answer, clashes=clashes)
 
     async def _tell_poster(self, work: Work, gig: Gig, answer: Answer, before: Answer | None, call: Call) -> None:
         if answer.state is AnswerState.PASSED:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from cogs.gigs import asked, cards, letters
 from cogs.gigs.answering import AnswerService
+from cogs.gigs.clashes import clash_lines
 from cogs.gigs.cog import community_words
 from cogs.gigs.outcomes import Picked, Said
 from cogs.gigs.parts import fee_spans, short
@@ -95,7 +96,8 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         if answer.state is AnswerState.PASSED:
             return Reply(lines=(first,))
         buttons = () if answer.state is AnswerState.INKED else (_take_back(gig),)
-        return Reply(lines=(first, line("Nobody but the poster sees it.")), buttons=buttons)
+        warned = clash_lines(said.clashes, call.words)
+        return Reply(lines=(first, *warned, line("Nobody but the poster sees it.")), buttons=buttons)
 
     # --- the poster ---------------------------------------------------------------------------------------------------
 

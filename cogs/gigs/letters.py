@@ -89,6 +89,7 @@ def picked(answer: Answer, gig: Gig, words: Words | None) -> Reply:
         buttons=(
             Button("Step back", action("answers.back", gig.id), DANGER),
             Button("Who's asking?", action("gigs.asker", gig.id)),
+            Button("Calendar file", action("ics.gig", gig.id)),
         ),
         entry=parts.entry(gig, tentative=not inked),
     )

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from storage.records.answer import Answer
+from storage.records.availability import Clashes
 from storage.records.gig import Gig, GigFilter
 from storage.records.people import Channel, Person
 from storage.records.referral import LedgerLine, Referral
@@ -47,12 +48,16 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What a player said, as it was kept. again: they had said exactly that before."""
+    """What a player said, as it was kept. again: they had said exactly that before.
+
+    clashes: what in their own diary stands against it; for them alone.
+    """
 
     gig: Gig
     answer: Answer
     again: bool = False
     stepped_back: bool = False
+    clashes: Clashes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

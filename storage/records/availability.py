@@ -18,6 +18,9 @@ EVERY_DAY = 0b1111111
 #: Entries that nobody confirmed for this long are asked about once; product numbers.
 STALE_AFTER = timedelta(days=60)
 
+#: The person's setting that says how many minutes of travel between two calls a warning counts with.
+TRAVEL_SETTING = "avail.travel"
+
 Stretch = tuple[datetime, datetime]
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import RowMapping, Select, and_, case, delete, func, or_, select
 
 from storage.faults import Gone
 from storage.records.answer import ENGAGED, Answer, AnswerState
-from storage.records.availability import Booking, Busy, Calendar, Candidate, Clashes, Diary, Entry, Free
+from storage.records.availability import TRAVEL_SETTING, Booking, Busy, Calendar, Candidate, Clashes, Diary, Entry, Free
 from storage.records.gig import Gig, GigState
 from storage.records.people import Visibility
 from storage.records.times import Span
@@ -238,15 +238,24 @@ class AvailabilityStore(PersonalStore):
         )
         return {row.person_id: row.times for row in rows}
 
-    async def clashes(
-        self, person_id: int, span: Span, *, but_gig: int | None = None, travel: timedelta = timedelta(0)
-    ) -> Clashes:
+    async def travel_of(self, person_id: int) -> timedelta:
+        """How much travel between two calls somebody wants counted; nothing by default."""
+        said = (
+            await self._run(
+                select(person_settings.c.value).where(
+                    person_settings.c.person_id == person_id, person_settings.c.name == TRAVEL_SETTING
+                )
+            )
+        ).scalar()
+        return timedelta(minutes=int(said)) if said and said.isdigit() else timedelta(0)
+
+    async def clashes(self, person_id: int, span: Span, *, but_gig: int | None = None) -> Clashes:
         """What in a person's own diary stands against a time: for them, and never for others.
 
-        but_gig: the gig that is asked about. travel: gigs closer than that count as well.
-        A gig of whole days clashes with gigs and imported events on them, and with a no to a part of them.
+        but_gig: the gig that is asked about. Gigs closer than the travel that the person wants counted clash as well.
         """
         start, end = span.start, span.until()
+        travel = await self.travel_of(person_id)
         wide = await self.diary(person_id, start - travel, end + travel)
         bookings = tuple(one for one in wide.bookings if one.gig_id != but_gig)
         return Clashes(
