@@ -71,8 +71,8 @@ async def redraw(client: discord.Client, posting: Posting, reply: Reply, drawn: 
         await thread.edit(archived=False)
     await message.edit(**made(drawn).edit(), allowed_mentions=_NOBODY)
     changes: dict[str, object] = {}
-    forum = thread.parent
-    if isinstance(forum, discord.ForumChannel) and reply.tags is not None:
+    forum = await _forum(client, thread) if reply.tags is not None else None
+    if forum is not None:
         tags = await _tags(forum, reply.tags)
         if {one.id for one in tags} != {one.id for one in thread.applied_tags}:
             changes["applied_tags"] = tags
@@ -127,6 +127,12 @@ async def _thread(client: discord.Client, posting: Posting) -> discord.Thread | 
     return found if isinstance(found, discord.Thread) else None
 
 
+async def _forum(client: discord.Client, thread: discord.Thread) -> discord.ForumChannel | None:
+    """The forum of a post; asked for where no gateway told of it, as in a process that only sends."""
+    found = thread.parent or await client.fetch_channel(thread.parent_id)
+    return found if isinstance(found, discord.ForumChannel) else None
+
+
 def _posted(forum: discord.ForumChannel, name: str) -> discord.Thread | None:
     since = discord.utils.utcnow() - _LOOK_BACK
     mine = forum.guild.me.id if forum.guild.me is not None else None
@@ -138,15 +144,15 @@ async def _tags(forum: discord.ForumChannel, wanted: Tags | None) -> Sequence[di
     """The forum's tags of these names; missing ones are made where that is allowed and there is room."""
     known = {one.name.casefold(): one for one in forum.available_tags}
     names = [tidy(one)[:TAG_CHARACTERS] for one in (wanted.names if wanted is not None else ())][:POST_TAGS]
-    for name in names:
-        if name.casefold() in known or len(known) >= CHANNEL_TAGS:
-            continue
+    missing = [one for one in dict.fromkeys(names) if one.casefold() not in known][: CHANNEL_TAGS - len(known)]
+    if missing:
+        new = [discord.ForumTag(name=one, moderated=True) for one in missing]
         try:
-            tag = await forum.create_tag(name=name, moderated=True)
+            changed = await forum.edit(available_tags=[*forum.available_tags, *new])
         except discord.HTTPException as error:
-            log.info("a tag could not be made in a forum (%s); the card says the same in words", error.code)
-            break
-        known[tag.name.casefold()] = tag
+            log.info("tags could not be made in a forum (%s); the card says the same in words", error.code)
+        else:
+            known = {one.name.casefold(): one for one in (changed or forum).available_tags}
     chosen = [known[one.casefold()] for one in names if one.casefold() in known]
     if not chosen and forum.flags.require_tag and forum.available_tags:
         chosen = [forum.available_tags[0]]

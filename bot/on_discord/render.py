@@ -8,6 +8,7 @@ get notes only. What is longer than a message becomes a file.
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -112,6 +113,7 @@ def draw(
     plain: the reader asked for words without cards. card: whether it must (or must not) be a card, because the message
     that it replaces is one; None: as the reply wants. above: ready Markdown before everything else, a role's mention.
     """
+    reply = replace(reply, files=_named(reply.files))
     wants_card = bool(reply.title or reply.fields or reply.rows or reply.files) and not plain
     pen = _Pen(now, locale, mentions or {}, plain=plain and card is not True)
     if card if card is not None else wants_card:
@@ -182,7 +184,7 @@ def _list(rows: Sequence[Row], texts: Sequence[str], budget: int) -> list[Block]
     roomy: list[Block] = []
     for row, text in zip(rows, texts, strict=True):
         buttons = _pressable(row.buttons)
-        shown = text or "\u200b"
+        shown = text if text.strip() else "\u200b"
         if len(buttons) == 1:
             roomy.append(Beside(shown, buttons[0]))
         elif roomy and not buttons and isinstance(roomy[-1], Text):
@@ -255,7 +257,8 @@ def _note(reply: Reply, pen: _Pen, above: str) -> Drawn:
 
 
 def _joined(lines: Iterable[str]) -> str:
-    return "\n".join(one for one in lines if one)
+    joined = "\n".join(one for one in lines if one)
+    return joined if joined.strip() else ""
 
 
 def _small(markdown: str) -> str:
@@ -279,6 +282,17 @@ def _fitting(head: list[str], rows: list[str], room: int) -> tuple[list[str], in
 
 def _file_of(text: str) -> Upload:
     return Upload(_WHOLE, text.encode(), "text/plain")
+
+
+def _named(files: Sequence[Upload]) -> tuple[Upload, ...]:
+    """The files under names that Discord keeps as they are, each once, so that `attachment://` finds them."""
+    named: list[Upload] = []
+    for file in files:
+        name = re.sub(r"[^A-Za-z0-9._-]+", "_", file.name).strip("_.")[-90:] or "file"
+        while name in (one.name for one in named) or name == _WHOLE:
+            name = f"0{name}"
+        named.append(replace(file, name=name))
+    return tuple(named)
 
 
 def _shown(files: Sequence[Upload]) -> list[Block]:

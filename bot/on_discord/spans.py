@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"(?<!\S)https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-
 # Characters with which inline markup, masked links, mentions, timestamps and emoji begin.
 _INLINE = re.compile(r"[\\`*_~|<>\[\]]")
 # At the beginning of a line also headings, small print, lists and numbers of lists.
-_LEADING = re.compile(r"(?m)^(\s*)([#+-]|\d+(?=[.)]))")
+_LEADING = re.compile(r"(?m)^(\s*)(#{1,3}(?=\s|$)|[+-](?=\s|$)|-(?=#)|[.)](?=\s)|\d+(?=[.)](?:\s|$)))")
 # Everybody, roles and people; a mark of no width after the @ makes it a plain character on every client.
 _CALLING = re.compile(r"@(?=everyone|here|[!&]?\d)")
 # Marks that turn the writing direction of what follows, and so could make one name look like another (Unicode Standard
@@ -91,7 +91,7 @@ def _escaped(text: str, *, leading: bool) -> str:
 def _guarded(found: re.Match[str]) -> str:
     blank, mark = found[1], found[2]
     # Only punctuation can be escaped: behind a number it is the point that is.
-    return f"{blank}{mark}\\" if mark.isdigit() else f"{blank}\\{mark}"
+    return f"{blank}{mark}\\" if mark.isdecimal() else f"{blank}\\{mark}"
 
 
 def _is_command(text: str, mentions: Mentions) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +12,7 @@ import discord
 from discord import ui
 
 from bot.on_discord.render import Beside, Buttons, Drawn, FileLine, Pictures, Text
-from cogs.kit.reply import DANGER, MAIN, Button, Upload, WebButton
+from cogs.kit.reply import DANGER, MAIN, Button, WebButton
 
 #: Discord API, attachments: alt text has at most 1024 characters.
 ALT_CHARACTERS = 1024
@@ -54,13 +53,14 @@ class Made:
 
 def made(drawn: Drawn) -> Made:
     """The objects of a drawing. Needs a running loop, as discord.py's views do."""
-    names = _names(drawn.files)
     files = tuple(
-        discord.File(io.BytesIO(one.content), filename=name, description=one.alt[:ALT_CHARACTERS] if one.alt else None)
-        for one, name in zip(drawn.files, names, strict=True)
+        discord.File(
+            io.BytesIO(one.content), filename=one.name, description=one.alt[:ALT_CHARACTERS] if one.alt else None
+        )
+        for one in drawn.files
     )
     if drawn.card:
-        return Made(None, _layout(drawn, dict(zip((one.name for one in drawn.files), names, strict=True))), files)
+        return Made(None, _layout(drawn), files)
     rows = [one for one in drawn.blocks if isinstance(one, Buttons)]
     view = ui.View(timeout=None) if rows else None
     if view is not None:
@@ -72,7 +72,7 @@ def made(drawn: Drawn) -> Made:
     return Made(drawn.text or None, view, files)
 
 
-def _layout(drawn: Drawn, names: dict[str, str]) -> ui.LayoutView:
+def _layout(drawn: Drawn) -> ui.LayoutView:
     view, ids = ui.LayoutView(timeout=None), _Ids()
     items: list[ui.Item[Any]] = []
     for block in drawn.blocks:
@@ -84,9 +84,9 @@ def _layout(drawn: Drawn, names: dict[str, str]) -> ui.LayoutView:
             case Buttons(buttons):
                 items.append(ui.ActionRow(*(_button(one, ids) for one in buttons)))
             case Pictures(named):
-                items.append(ui.MediaGallery(*(_picture(names[name], alt) for name, alt in named)))
+                items.append(ui.MediaGallery(*(_picture(name, alt) for name, alt in named)))
             case FileLine(name):
-                items.append(ui.File(f"attachment://{names[name]}"))
+                items.append(ui.File(f"attachment://{name}"))
     if drawn.framed:
         items = [ui.Container(*items)]
     for item in items:
@@ -123,14 +123,3 @@ def _button(button: Button | WebButton, ids: _Ids, row: int | None = None) -> ui
     return ui.Button(
         label=button.label, custom_id=ids.of(button), style=style or discord.ButtonStyle.secondary, row=row
     )
-
-
-def _names(files: Sequence[Upload]) -> list[str]:
-    """File names as Discord keeps them, each once, so that `attachment://` finds them."""
-    names: list[str] = []
-    for file in files:
-        name = re.sub(r"[^A-Za-z0-9._-]+", "_", file.name).strip("_.") or "file"
-        while name in names:
-            name = f"_{name}"
-        names.append(name[-100:])
-    return names

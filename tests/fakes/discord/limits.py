@@ -198,7 +198,7 @@ def pings(body: Mapping[str, Any]) -> list[str]:
     found = []
     for pattern, kind in ((r"<@!?(\d+)>", "users"), (r"<@&(\d+)>", "roles")):
         for one in re.findall(pattern, said):
-            if kind in parse or one in ((allowed or {}).get(kind) or []):
+            if kind in parse or one in map(str, (allowed or {}).get(kind) or []):
                 found.append(f"{kind}:{one}")
     if re.search(r"@(everyone|here)", said) and "everyone" in parse:
         found.append("everyone")
