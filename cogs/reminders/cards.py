@@ -267,7 +267,8 @@ def _waiting(notice: Delivery | None) -> str:
     if notice.platform == OFF:
         return "will not be sent: you switched reminders off (/me notify)"
     if notice.platform == NOWHERE:
-        return "waiting: nowhere takes private messages for you"
+        why = f" ({notice.trouble})" if notice.trouble else ""
+        return f"waiting: nowhere takes private messages for you{why}"
     if notice.trouble is not None:
         return f"waiting, last try failed: {notice.trouble}"
     return "waiting"

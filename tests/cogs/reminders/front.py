@@ -6,13 +6,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.answer import Answer
 from bot.desk.courier import Courier
 from cogs.kit.call import Call, Right
+from cogs.kit.reply import Reply
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from storage.records.fee import Basis, Fee
 from storage.records.gig import Gig, GigState
-from storage.records.notice import Delivery
+from storage.records.notice import Delivery, Outcome
 from storage.records.reminder import Reminder
 from storage.records.times import Span
 from storage.work import OpenWork
@@ -89,6 +91,12 @@ class Bell(Front):
         async with self.tools.open_work(reading=True) as work:
             return await work.notices.of_person(person.id)
 
+    async def page_of(self, name: str) -> Reply:
+        """Somebody's list as it is before they say a word."""
+        person = await self.person(name)
+        call = replace(await self.call("Cleo"), person_id=person.id)
+        return (await self.desk.command(call, "remind list")).reply
+
     async def gig(self, poster: str, start: datetime, *, whole_days: bool = False, zone: str = "Europe/London") -> Gig:
         """A gig in the hall."""
         call = await self.call(poster, "#gigs")
@@ -131,3 +139,15 @@ class Bell(Front):
 def london(day: str, clock: str) -> datetime:
     """A moment on London's wall clock: ("2026-11-24", "09:00")."""
     return datetime.fromisoformat(f"{day}T{clock}").replace(tzinfo=ZoneInfo("Europe/London")).astimezone(UTC)
+
+
+async def rung_notices(bell: Bell, name: str) -> list[Delivery]:
+    """What ended for somebody, and was not only a look."""
+    person = await bell.person(name)
+    async with bell.tools.open_work(reading=True) as work:
+        found = await work.notices.of_person(person.id, ended_since=datetime(2026, 1, 1, tzinfo=UTC))
+    return [d for d in found if d.ended_at is not None and d.result not in (Outcome.CANCELLED, Outcome.DROPPED)]
+
+
+def answer_of(delivered: Delivered) -> Answer:
+    return Answer(delivered.reply, private=True)
