@@ -13,6 +13,10 @@ from cogs.gigs.fix_cog import FixCog
 from cogs.gigs.referrals_cog import ReferralsCog
 from cogs.home.cog import HomeCog
 from cogs.home.privacy import PrivacyCog
+from cogs.invoices.chase_cog import ChasingCog
+from cogs.invoices.clients_cog import ClientsCog
+from cogs.invoices.cog import InvoicesCog
+from cogs.invoices.edit_cog import InvoiceEditCog
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
@@ -38,6 +42,10 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         WhoCog(tools),
         PollsCog(tools),
         CalendarsCog(tools),
+        InvoicesCog(tools),
+        InvoiceEditCog(tools),
+        ChasingCog(tools),
+        ClientsCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
         RemindersCog(tools),

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, RowMapping, Text, and_, cast, delete, func, not_, or_, select, update
 
 from storage.faults import Gone
+from storage.records.answer import AnswerState
 from storage.records.invoice import (
     Invoice,
     InvoiceKind,
@@ -25,6 +26,7 @@ from storage.records.invoice import (
 )
 from storage.records.money import Money
 from storage.stores.base import PersonalStore, Rows
+from storage.tables.answers import answers
 from storage.tables.columns import folded
 from storage.tables.communities import memberships
 from storage.tables.invoices import billing, clients, invoice_numbers, invoices, payments
@@ -117,6 +119,22 @@ class InvoiceStore(PersonalStore):
             .limit(1),
             _invoice,
         )
+
+    async def gigs_to_invoice(self, person_id: int, n: int = 25) -> list[int]:
+        """Gigs that the person was inked for and has no invoice of, the latest first; ids."""
+        done = select(invoices.c.id).where(
+            invoices.c.person_id == person_id,
+            invoices.c.gig_id == answers.c.gig_id,
+            invoices.c.kind == InvoiceKind.INVOICE,
+            invoices.c.state != InvoiceState.VOID,
+        )
+        found = await self._run(
+            select(answers.c.gig_id)
+            .where(answers.c.person_id == person_id, answers.c.state == AnswerState.INKED, ~done.exists())
+            .order_by(answers.c.gig_id.desc())
+            .limit(n)
+        )
+        return [row.gig_id for row in found]
 
     async def of(
         self,
