@@ -147,7 +147,7 @@ def read_pattern(text: str, call: Call) -> Pattern:
     said = clean(text)
     if len(said) > 200:
         raise Misread("That is too long to read as a time.", example=EXAMPLE)
-    if _BOUNDED.search(said) is None:  # the reader takes "not after 10" for "after 10"
+    if _BOUNDED.search(said) is None and _BUT.search(said) is None:  # the reader takes "not after 10" for "after 10"
         plain = _parse(said, call)
         if plain.is_answer and not plain.anchor:
             return _checked(_pattern(plain, call))

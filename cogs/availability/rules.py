@@ -127,10 +127,16 @@ def _typed_hours(begins: int, ends: int) -> str:
     if begins == 0 and ends == DAY_MINUTES:
         return ""
     if ends == DAY_MINUTES:
-        return f"not before {clock_text(begins)}"
+        return f"not before {_typed_clock(begins)}"
     if begins == 0:
-        return f"not after {clock_text(ends)}"
-    return f"{clock_text(begins)}-{clock_text(ends)}"
+        return f"not after {_typed_clock(ends)}"
+    return f"{_typed_clock(begins)}-{_typed_clock(ends)}"
+
+
+def _typed_clock(minutes: int) -> str:
+    # 10 and 11 are the hours whose two digits do not say by themselves that the clock has 24 of them.
+    hour, rest = divmod(minutes % DAY_MINUTES, 60)
+    return f"{hour:02}:{rest:02}{'am' if hour in (10, 11) else ''}"
 
 
 def _typed_day(day: date) -> str:
