@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import functools
 import gc
 import importlib
 import logging
@@ -238,6 +239,9 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
         gc.collect()
         gc.freeze()
+        for surface in surfaces:
+            if (tell := getattr(surface, "tell_replies_to", None)) is not None:
+                tell(functools.partial(house.courier.replied, surface.name))
         parts = _parts(settings, house, surfaces, only)
         if settings.web.listen is not None and (parts if only is None else "web" in only):
             parts["web"] = _web(settings.web.listen, house, surfaces)

@@ -19,7 +19,7 @@ from bot.desk.surface import Refused, SendFault, Sent, Unchanged, Vanished
 from bot.on_telegram.callers import TELEGRAM, Came
 from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.keyboard import KeyDrawn
-from bot.on_telegram.links import Wanted
+from bot.on_telegram.links import Wanted, packed
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.render import Drawn, alert, draw, fits_alert
 from bot.on_telegram.sender import markup
@@ -50,18 +50,28 @@ class Answers:
         self._ephemeral: bool | None = None
 
     async def give(
-        self, call: Call, answer: Answer, came: Came, wanted: Wanted | None = None, *, alerting: Alert = no_alert
+        self, call: Call, answer: Answer, came: Came, *, alerting: Alert = no_alert, nodding: bool = False
     ) -> None:
-        """Put an answer where it belongs. wanted: what a link repeats in private if it cannot be said here."""
+        """Put an answer where it belongs.
+
+        nodding: a sign on the message is enough in a group when the answer reached the private chat.
+        """
         try:
             if came.private:
                 await self._in_private(call, answer, came)
             elif not answer.private:
                 await self._in_place(call, answer.reply, came)
             else:
-                await self._from_group(call, answer, came, wanted, alerting)
+                await self._from_group(call, answer, came, alerting, nodding=nodding)
         except Refused as fault:
             await self._refused(call, came, fault)
+        except SendFault as fault:
+            log.warning("an answer did not arrive: %s", type(fault).__name__)
+
+    async def show(self, call: Call, came: Came, drawn: Drawn) -> None:
+        """Show an answer that was drawn before."""
+        try:
+            await self._parts.sender.answer(came.address, drawn)
         except SendFault as fault:
             log.warning("an answer did not arrive: %s", type(fault).__name__)
 
@@ -99,7 +109,7 @@ class Answers:
 
     # From a group to one person
 
-    async def _from_group(self, call: Call, answer: Answer, came: Came, wanted: Wanted | None, alerting: Alert) -> None:
+    async def _from_group(self, call: Call, answer: Answer, came: Came, alerting: Alert, *, nodding: bool) -> None:
         reply = answer.reply
         short = came.pressed and fits_alert(reply, call.now, call.locale)
         if short and await alerting(alert(reply, call.now, call.locale)):
@@ -113,15 +123,19 @@ class Answers:
             else:
                 await self._hang(call, reply, sent, private=True)
                 await self._dialogue.asked(call, answer, came, sent)
-                told = came.pressed and await alerting(_ELSEWHERE)
-                if not told:
+                if came.pressed and await alerting(_ELSEWHERE):
+                    return
+                if nodding and answer.draft is None and came.message is not None:
+                    await self._parts.sender.nod(came.chat.id, came.message)
+                else:
                     await self._lead(call, came, _ELSEWHERE, Wanted("look", ""))
                 return
-        # The deed is done, so its outcome is said at once as far as an alert carries it.
+        # The deed is done and must not be done again by following the link: the link brings the answer to it.
+        told = Wanted("told", packed(self._draw(call, reply, single=True)))
         await alerting(alert(reply, call.now, call.locale))
-        if came.pressed and await self._ephemerally(call, answer, came, wanted):
+        if came.pressed and await self._ephemerally(call, answer, came, told):
             return
-        await self._lead(call, came, _CONTINUE, wanted, draft=answer.draft)
+        await self._lead(call, came, _CONTINUE, told, draft=answer.draft)
 
     async def lead(self, call: Call, came: Came, wanted: Wanted) -> None:
         """Say in a group that this goes on in private, with the button that leads there."""
@@ -142,21 +156,19 @@ class Answers:
                     return identity.dm
         return None
 
-    async def _lead(
-        self, call: Call, came: Came, text: str, wanted: Wanted | None, *, draft: str | None = None
-    ) -> None:
+    async def _lead(self, call: Call, came: Came, text: str, wanted: Wanted, *, draft: str | None = None) -> None:
         await self._parts.sender.answer(
             came.address,
             await self._leading(call, text, wanted, draft),
             reply_to=None if came.pressed else came.message,
         )
 
-    async def _leading(self, call: Call, text: str, wanted: Wanted | None, draft: str | None) -> Drawn:
-        token = draft or await self._parts.links.make(call.person_id, wanted or Wanted("look", ""), call.now)
+    async def _leading(self, call: Call, text: str, wanted: Wanted, draft: str | None) -> Drawn:
+        token = draft or await self._parts.links.make(call.person_id, wanted, call.now)
         way = KeyDrawn("Continue in private", url=self._parts.link(token))
         return Drawn((plain(text).html,), ((way,),), silent=True)
 
-    async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted | None) -> bool:
+    async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted) -> bool:
         """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.
 
         A server that does not know such messages shows them to everybody. So the first one holds nothing but the way

@@ -136,6 +136,8 @@ class TelegramSurface:
             if not self._known:
                 raise Hopeless("Telegram does not take the token (telegram.token)") from None
             raise RuntimeError("Telegram does not take the token just now") from None
+        except TelegramError as error:
+            raise RuntimeError(f"Telegram cannot be reached ({type(error).__name__})") from None
         self._known = True
         self._parts.username = me.username or ""
         self._beat()
@@ -264,13 +266,8 @@ class TelegramSurface:
         """Draw a card again where it hangs. Raises a SendFault."""
         await self._deliveries.redraw(posting, reply)
 
-    @property
-    def replied(self) -> Callable[[str], object]:
-        """Told of every message that answers a person, with its address."""
-        return self._parts.sender.replied
-
-    @replied.setter
-    def replied(self, told: Callable[[str], object]) -> None:
+    def tell_replies_to(self, told: Callable[[str], object]) -> None:
+        """Call `told` with the address of every message that answers a person: answers count towards the budget."""
         self._parts.sender.replied = told
 
     async def close(self) -> None:

@@ -26,7 +26,7 @@ from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import Came, is_nobody, thread_of
 from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.files import CannotFetch, fetch, has_file
-from bot.on_telegram.links import Wanted, is_token
+from bot.on_telegram.links import Wanted, is_token, unpacked
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.pickers import mention_text, person_text, zone_text
 from bot.on_telegram.render import draw
@@ -175,8 +175,9 @@ class Messages:
                 answer = await self._parts.desk.resume(call, payload)
             elif wanted.sort == "say":
                 answer = await self._waiting(came, self._run(call, wanted.what, (), None))
-            elif wanted.sort == "press":
-                answer = await self._waiting(came, self._parts.desk.press(call, wanted.what))
+            elif wanted.sort == "told":
+                await self._answers.show(call, came, unpacked(wanted.what))
+                return
             else:
                 answer = Answer(Reply(lines=(line("Here we are. Your answer is just above."),)), private=True)
         await self._answers.give(call, answer, came)
@@ -222,7 +223,7 @@ class Messages:
         if uploads is None:
             return
         answer = await self._waiting(came, self._run(call, said.text, uploads, message))
-        await self._answers.give(call, answer, came, Wanted("say", said.text))
+        await self._answers.give(call, answer, came, nodding=_runs_in_groups(spelled))
 
     async def _reply_in_group(self, message: Message, said: Said, came: Came) -> None:
         """The answer to a question that was asked in this place, and to nothing else that we said here."""

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from bot.on_telegram.keyboard import KeyDrawn
+from bot.on_telegram.render import Drawn
 from cogs.kit.tools import Tools
 
 _SETTING = "telegram.links"
@@ -24,7 +26,11 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What goes on in private. sort: "say" a line, or "press" an action id; "look": the answer is there already."""
+    """What goes on in private.
+
+    sort: "say" a line that was not done yet; "told", an answer to what was done, drawn and packed; "look": the answer
+    is there already.
+    """
 
     sort: str
     what: str
@@ -39,7 +45,7 @@ class Links:
     async def make(self, person_id: int, wanted: Wanted, now: datetime) -> str:
         """A token that this person, and nobody else, can open."""
         token = secrets.token_urlsafe(12)
-        entry = {"t": token, "u": int((now + _KEPT).timestamp()), "s": wanted.sort, "w": wanted.what[:1000]}
+        entry = {"t": token, "u": int((now + _KEPT).timestamp()), "s": wanted.sort, "w": wanted.what}
         async with self._tools.open_work() as work:
             kept = _read(await work.people.setting(person_id, _SETTING))
             await work.people.set_setting(person_id, _SETTING, json.dumps([*kept, entry][-_MOST:]))
@@ -57,6 +63,21 @@ class Links:
             await work.people.set_setting(person_id, _SETTING, json.dumps(left) if left else None)
             await work.commit()
         return Wanted(found["s"], found["w"]) if found["u"] > now.timestamp() else None
+
+
+def packed(drawn: Drawn) -> str:
+    """A drawing as text, without its files."""
+    return json.dumps([drawn.texts, [[_key(one) for one in row] for row in drawn.keys]])
+
+
+def unpacked(text: str) -> Drawn:
+    """What `packed` made."""
+    texts, rows = json.loads(text)
+    return Drawn(tuple(texts), tuple(tuple(KeyDrawn(*one) for one in row) for row in rows))
+
+
+def _key(one: KeyDrawn) -> list[str | None]:
+    return [one.label, one.data, one.url, one.copy, one.style]
 
 
 def is_token(payload: str) -> bool:

@@ -14,7 +14,6 @@ from telegram.constants import ChatType
 from bot.desk.answer import Answer
 from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import Came, is_nobody, thread_of
-from bot.on_telegram.links import Wanted
 from bot.on_telegram.parts import Parts
 from cogs.kit.action import BadAction, take_apart
 from cogs.kit.call import Call, Right
@@ -58,9 +57,7 @@ class Presses:
             answer, call = await doing
             if not answer.private:
                 await acknowledgement.give()
-        await self._answers.give(
-            call, answer, came, Wanted("press", query.data), alerting=acknowledgement.give_with_words
-        )
+        await self._answers.give(call, answer, came, alerting=acknowledgement.give_with_words)
         await acknowledgement.give()
 
     async def _pressed(self, came: Came, data: str) -> tuple[Answer, Call]:

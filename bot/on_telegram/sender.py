@@ -7,6 +7,7 @@ not sent because of haste or a lost connection is sent again here, and never wha
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 import time
@@ -23,7 +24,7 @@ from telegram import (
     Message,
     ReplyParameters,
 )
-from telegram.constants import ParseMode
+from telegram.constants import ParseMode, ReactionEmoji
 from telegram.error import BadRequest, RetryAfter, TelegramError
 
 from bot.desk.surface import Moved, Refused, SendFault, Sent, TooFast, Unavailable, Unsure, Vanished
@@ -187,6 +188,11 @@ class Sender:
             await self.bot.edit_message_reply_markup(chat_id=chat, message_id=message, reply_markup=None)
         except TelegramError as error:
             log.debug("a keyboard stays: %s", type(error).__name__)
+
+    async def nod(self, chat: int, message: int) -> None:
+        """A sign on somebody's message that it was read; where a chat allows no such signs, nothing."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.set_message_reaction(chat, message, ReactionEmoji.EYES)
 
     # Presses
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -20,6 +22,7 @@ from bot.desk.surface import (
     Unsure,
     Vanished,
 )
+from bot.on_telegram.application import TelegramSurface
 from bot.on_telegram.troubles import meaning, seconds_of
 from cogs.kit.action import action
 from cogs.kit.reply import Button, CardRef, Reply, Upload, say
@@ -135,10 +138,18 @@ async def test_failures_of_the_platform(rig: Rig, ada: Account, how: dict[str, A
 
 
 async def test_no_connection_means_that_nothing_was_sent(rig: Rig, ada: Account) -> None:
-    await rig.api.__aexit__()
+    nowhere = replace(rig.settings.telegram, api_base_url="http://127.0.0.1:9/bot")
+    house = rig.house
+    surface = TelegramSurface(
+        settings=replace(rig.settings, telegram=nowhere), tools=house.tools, desk=house.desk, guests=house.guests
+    )
 
     with pytest.raises(Unavailable):
-        await deliver(rig, ada)
+        await surface.deliver(Target(str(ada.id)), say("x"), key="n1", silent=False)
+    with pytest.raises(RuntimeError, match="cannot be reached"):
+        await surface.run(asyncio.Event())
+    assert not surface.healthy()
+    await surface.close()
 
 
 def test_waits_are_read_in_both_of_their_shapes() -> None:

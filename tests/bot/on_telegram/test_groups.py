@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
+from telegram import Chat, User
 
+from bot.on_telegram.callers import Came
 from storage.records.people import Channel, Community
 from tests.fakes.telegram.rig import Rig
-from tests.fakes.telegram.server import Refusal
+from tests.fakes.telegram.server import BotApi, Refusal
 from tests.fakes.telegram.world import Account, Post, Room
 
 STALL = "/stall bass, Sat 28 Nov 19:30, £220"
@@ -82,7 +85,7 @@ async def test_a_card_hangs_in_the_group_and_is_edited_there(rig: Rig, ada: Acco
 
     assert "In: 1" in card.words
     assert len(rig.world.posted(room)) == posts  # edited, not posted again
-    assert rig.world.alerts(bob) == ["You are in for S1."]
+    assert rig.world.alerts(bob)[0].startswith("You are in for S1.")
     assert any("Bob is in" in post.words for post in rig.world.posted(ada))
 
 
@@ -108,6 +111,52 @@ async def test_who_never_pressed_start_continues_with_one_tap(rig: Rig, room: Ro
     await rig.settled()
 
     assert "£999" in rig.world.last(bob).words
+
+
+GIG = "/gig bass, Sat 28 Nov 19:30, Leeds, £220"
+
+
+async def test_what_was_done_is_not_done_again_by_following_the_way(api: BotApi, tmp_path: Path) -> None:
+    rig = await Rig.open(api, tmp_path)
+    bob = rig.world.person("Bob")
+    room = rig.world.group("Leeds deps", bob)
+    await rig.world.add_bot(room, bob)
+    await rig.settled()
+    call = await rig.surface._parts.callers.call(
+        Came(Chat(room.id, "supergroup", title="x"), User(bob.id, "Bob", False))
+    )
+    async with rig.house.tools.open_work() as work:
+        await work.people.change(call.person_id, zone="Europe/London")
+        await work.commit()
+
+    await say(rig, bob, GIG, room)
+    cards = [post for post in rig.world.posted(room) if " wanted" in post.words]
+    way = rig.world.find(room, lambda post: "Continue in private" in str(post.keys))
+    await rig.restart()
+    await rig.world.say(bob, f"/start {leading(way)}")
+    await rig.settled()
+
+    assert len(cards) == 1
+    assert "Posted G1" in rig.world.last(bob).words
+    assert "Undo" in [one["text"] for one in rig.world.last(bob).buttons()]
+    assert [post for post in rig.world.posted(room) if " wanted" in post.words] == cards
+    await rig.close()
+
+
+async def test_a_public_deed_of_somebody_reachable_needs_no_more_than_a_nod(api: BotApi, tmp_path: Path) -> None:
+    rig = await Rig.open(api, tmp_path)
+    ada = rig.world.person("Ada")
+    room = rig.world.group("Leeds deps", ada)
+    await rig.world.add_bot(room, ada)
+    await rig.world.say(ada, "/tz Europe/London")
+    await rig.settled()
+
+    said = await say(rig, ada, GIG, room)
+
+    assert [" wanted" in post.words for post in said] == [True]
+    assert "Posted G1" in rig.world.last(ada).words
+    assert len(rig.api.made("setMessageReaction")) == 1
+    await rig.close()
 
 
 async def test_a_way_into_private_works_for_its_owner_once(rig: Rig, room: Room) -> None:

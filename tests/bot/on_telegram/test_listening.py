@@ -14,7 +14,7 @@ from aiohttp import ClientSession
 from telegram import Update
 
 from bot.desk.surface import Hopeless
-from bot.logs import TextFormatter
+from bot.logs import TextLines
 from bot.on_telegram.updates import Updates
 from bot.on_web.server import WebServer
 from bot.settings.kinds import Listen
@@ -62,21 +62,22 @@ async def test_two_processes_on_one_database_share_updates(api: BotApi, tmp_path
 async def test_one_persons_doings_stay_in_order_and_hold_up_nobody_else(rig: Rig) -> None:
     begun: list[int] = []
     done: list[int] = []
-    hold = asyncio.Event()
+    hold, passed = asyncio.Event(), asyncio.Event()
 
     async def handle(update: Update) -> None:
         begun.append(update.update_id)
         if update.update_id == 1:
             await hold.wait()
         done.append(update.update_id)
+        if update.update_id == 3:
+            passed.set()
 
     updates = Updates(rig.house.tools, handle)
     ada, bob = rig.world.person("Ada"), rig.world.person("Bob")
     for number, who in ((1, ada), (2, ada), (3, bob)):
         entry = rig.world.message(who, rig.world.rooms[who.id], "hi")
         await updates.put(_update({"update_id": number, "message": entry}))
-    while done != [3]:
-        await asyncio.sleep(0)
+    await passed.wait()
     assert begun == [1, 3]
     hold.set()
     await updates.settled()
@@ -126,9 +127,9 @@ async def test_a_token_never_taken_is_hopeless_but_one_that_was_is_not(api: BotA
 
     api.token_good = True
     rig._running = asyncio.create_task(rig.surface.run(rig._stop))
+    await rig.world.say(rig.world.person("Ada"), "/start")
     await rig.settled()
-    while not rig.surface.healthy():
-        await asyncio.sleep(0)
+    assert rig.surface.healthy()
     api.token_good = False
     with pytest.raises(RuntimeError):
         await rig._running
@@ -174,7 +175,7 @@ async def test_no_line_of_the_log_holds_the_token(
     rig._running = None
     await rig.close()
 
-    formatter = TextFormatter(rig.settings.secrets())
+    formatter = TextLines(rig.settings.secrets())
     lines = [formatter.format(one) for one in caplog.records]
     ours = [one for one in caplog.records if one.name.startswith(("bot.", "firstcall"))]
     assert any(one.name.startswith("bot.on_telegram") for one in caplog.records)

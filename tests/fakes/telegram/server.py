@@ -347,6 +347,12 @@ class BotApi:
         self._writable(given)
         return True
 
+    async def do_set_message_reaction(self, given: dict[str, Any]) -> bool:
+        room = self._writable(given)
+        if (room.id, given["message_id"]) not in self.world.posts:
+            raise Refusal(400, "Bad Request: message to react not found")
+        return True
+
     async def do_get_file(self, given: dict[str, Any]) -> dict[str, Any]:
         content = self.world.files.get(given["file_id"])
         if content is None:
