@@ -24,6 +24,11 @@ from cogs.profile.settings import SettingsCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from cogs.setup.cog import SetupCog
+from cogs.wellness.break_cog import BreaksCog
+from cogs.wellness.checkin_cog import CheckInCog
+from cogs.wellness.hearing_cog import HearingCog
+from cogs.wellness.rest_cog import RestCog
+from cogs.wellness.together_cog import TogetherCog
 
 #: Other first words of commands, with the one they stand for: American and British trade words.
 GROUP_ALIASES = {"sub": "dep"}
@@ -51,6 +56,11 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),
+        BreaksCog(tools),
+        TogetherCog(tools),
+        HearingCog(tools),
+        RestCog(tools),
+        CheckInCog(tools),
         PrivacyCog(tools, lambda: cogs),
         HomeCog(tools, lambda: cogs),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
 #: Every day of the week; bit 0 is Monday.
 EVERY_DAY = 0b1111111
@@ -18,6 +18,14 @@ class BreakMode(StrEnum):
     SESSION = "session"
     DESK = "desk"
     OWN = "custom"
+
+    @property
+    def label(self) -> str:
+        """As it is tapped, with the minutes of work and rest."""
+        return {
+            "practice": "Practice 25/5", "rehearsal": "Rehearsal 50/10", "session": "Session 80/10",
+            "desk": "Desk 55/5", "custom": "My own minutes",
+        }[self]  # fmt: skip
 
 
 class Phase(StrEnum):
@@ -115,18 +123,23 @@ class BreakEntry:
     played: int
 
 
-class Plugs(IntEnum):
+class Plugs(StrEnum):
     """What ear plugs take off, in dB, as their owner says."""
 
-    NONE = 0
-    NINE = 9
-    FIFTEEN = 15
-    TWENTY_FIVE = 25
+    NONE = "0"
+    NINE = "9"
+    FIFTEEN = "15"
+    TWENTY_FIVE = "25"
+
+    @property
+    def db(self) -> int:
+        """As a number."""
+        return int(self.value)
 
     @property
     def label(self) -> str:
         """As it is tapped."""
-        return f"Plugs −{self.value} dB" if self.value else "No plugs"
+        return f"Plugs −{self.value} dB" if self.db else "No plugs"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +158,7 @@ class HearingLog:
     @property
     def at_the_ear(self) -> int:
         """dB(A) with the plugs taken off."""
-        return self.level - self.plugs
+        return self.level - self.plugs.db
 
 
 class Pain(StrEnum):
