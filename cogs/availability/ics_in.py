@@ -36,6 +36,10 @@ _STEPS = {"DAILY": 1.0, "WEEKLY": 1.0, "MONTHLY": 1.0, "YEARLY": 1.0}
 _MOST_A_DAY = 24
 
 
+#: What the libraries raise at a file that does not keep to the standard.
+_DAMAGED = (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError, RecursionError)
+
+
 class NotACalendar(ValueError):
     """The content is not iCalendar, or more of it than is read. what: in a sentence, for the owner."""
 
@@ -65,7 +69,10 @@ def read(content: bytes, person_id: int, start: datetime, end: datetime) -> Read
     events = left_out = 0
     for calendar in _calendars(content):
         left_out += _prune(calendar, end)
-        for component, (begins, ends) in _laid_out(calendar, start, end):
+        found, refused = _laid_out(calendar, start, end)
+        left_out += refused
+        for component in found:
+            begins, ends = _point(component, "DTSTART"), _point(component, "DTEND")
             if begins is None or ends is None or _takes_no_time(component):
                 continue
             events += 1
@@ -92,7 +99,7 @@ def _calendars(content: bytes) -> list[Calendar]:
         raise NotACalendar(f"That has more than {MOST_EVENTS} events; such a calendar is not read.")
     try:
         found = [one for one in Calendar.from_ical(text, multiple=True) if isinstance(one, Calendar)]
-    except (ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except _DAMAGED as error:
         raise NotACalendar("That calendar file is damaged; I could not read it.") from error
     if not found:
         raise NotACalendar("That is not a calendar file: there is no calendar in it.")
@@ -129,6 +136,8 @@ def _steps(event: Component, end: datetime) -> int | None:
         return 1
     total = 1
     for rule in rules if isinstance(rules, list) else [rules]:
+        if not isinstance(rule, dict):
+            return None
         freq = str((rule.get("FREQ") or [""])[0]).upper()
         a_day = 1
         for part in ("BYHOUR", "BYMINUTE", "BYSECOND"):
@@ -139,25 +148,41 @@ def _steps(event: Component, end: datetime) -> int | None:
     return total
 
 
-def _laid_out(
-    calendar: Calendar, start: datetime, end: datetime
-) -> Iterator[tuple[Component, tuple[datetime | date | None, datetime | date | None]]]:
-    """Every occurrence between the two moments, with its own beginning and end."""
+def _laid_out(calendar: Calendar, start: datetime, end: datetime) -> tuple[list[Component], int]:
+    """Every occurrence between the two moments, and how many series could not be laid out."""
+    try:
+        return _between(calendar, start, end), 0
+    except _DAMAGED:
+        pass
+    # One damaged property makes the library give up on everything, so each series is tried by itself.
+    series: dict[str, list[Component]] = {}
+    others = [one for one in calendar.subcomponents if one.name != "VEVENT"]
+    for one in calendar.subcomponents:
+        if one.name == "VEVENT":
+            series.setdefault(str(one.get("UID", id(one))), []).append(one)
+    found: list[Component] = []
+    refused = 0
+    for components in series.values():
+        calendar.subcomponents = [*others, *components]
+        try:
+            found += _between(calendar, start, end)
+        except _DAMAGED:
+            refused += 1
+    return found, refused
+
+
+def _between(calendar: Calendar, start: datetime, end: datetime) -> list[Component]:
     import recurring_ical_events
 
     margin = timedelta(days=1)
-    try:
-        series = recurring_ical_events.of(calendar, skip_bad_series=True)
-        found = series.between(start - margin, end + margin)
-    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError) as error:
-        raise NotACalendar("That calendar file is damaged; I could not read its repeats.") from error
-    for event in found:
-        yield event, (_point(event, "DTSTART"), _point(event, "DTEND"))
+    return list(recurring_ical_events.of(calendar, skip_bad_series=True).between(start - margin, end + margin))
 
 
 def _point(event: Component, name: str) -> datetime | date | None:
-    value = event.get(name)
-    point = getattr(value, "dt", None)
+    try:
+        point = getattr(event.get(name), "dt", None)
+    except ValueError:  # icalendar keeps what it could not read, and says so when it is looked at
+        return None
     return point if isinstance(point, date) else None
 
 
