@@ -27,6 +27,7 @@ from storage.stores.calendar_feeds import FeedStore
 from storage.stores.clients import ClientStore
 from storage.stores.communities import CommunityStore
 from storage.stores.date_polls import DatePollStore
+from storage.stores.door import DoorStore
 from storage.stores.drafts import DraftStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
@@ -78,6 +79,7 @@ class Work(Transaction):
     clients = _Lazily(ClientStore)
     communities = _Lazily(CommunityStore)
     date_polls = _Lazily(DatePollStore)
+    door = _Lazily(DoorStore)
     drafts = _Lazily(DraftStore)
     gig_search = _Lazily(GigSearch)
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them

@@ -51,6 +51,8 @@ class Guests:
     async def _known(
         self, work: Work, visitor: Visitor
     ) -> tuple[Person, Community | None, Channel | None] | None:
+        if visitor.community is not None:
+            return await self._known_there(work, visitor, visitor.community[0])
         identity = await work.people.identity(visitor.surface, visitor.account)
         if identity is None or identity.unreachable or identity.name != visitor.name:
             return None
@@ -59,18 +61,23 @@ class Guests:
         person = await work.people.get(identity.person_id)
         if person is None or not person.name:
             return None
-        if visitor.community is None:
-            mine = await work.communities.communities_of(person.id)
-            return person, (mine[0] if mine else None), None
-        community = await work.communities.at(visitor.surface, visitor.community[0])
-        if community is None or not community.active or not await work.communities.is_member(person.id, community.id):
+        mine = await work.communities.communities_of(person.id)
+        return person, (mine[0] if mine else None), None
+
+    async def _known_there(
+        self, work: Work, visitor: Visitor, community: str
+    ) -> tuple[Person, Community | None, Channel | None] | None:
+        """The same for somebody in a shared place, in one look: most of what people do is done there."""
+        found = await work.door.arrival(visitor.surface, visitor.account, community, visitor.address)
+        if found is None or found.identity.unreachable or found.identity.name != visitor.name:
             return None
-        channel = None
-        if visitor.channel is not None:
-            channel = await work.communities.channel(visitor.surface, visitor.channel[0])
-            if channel is None:
-                return None
-        return person, community, channel
+        if not found.person.name or not found.community.active:
+            return None
+        if visitor.dm is not None and found.identity.dm != visitor.dm:
+            return None
+        if visitor.channel is None:
+            return found.person, found.community, None
+        return (found.person, found.community, found.channel) if found.channel is not None else None
 
     async def _sign_in(self, work: Work, visitor: Visitor) -> tuple[Person, Community | None, Channel | None]:
         now = self._tools.clock.now()
