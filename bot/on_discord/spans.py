@@ -22,7 +22,7 @@ _ADDRESS = re.compile(r"(?<!\S)https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-
 # Characters with which inline markup, masked links, mentions, timestamps and emoji begin.
 _INLINE = re.compile(r"[\\`*_~|<>\[\]]")
 # At the beginning of a line also headings, small print, lists and numbers of lists.
-_LEADING = re.compile(r"(?m)^(\s*)(#{1,3}(?=\s|$)|[+-](?=\s|$)|-(?=#)|[.)](?=\s)|\d+(?=[.)](?:\s|$)))")
+_LEADING = re.compile(r"(?m)^(\s*)(#{1,3}(?=\s|$)|[+-](?=\s|$)|-(?=#)|\d+(?=[.)](?:\s|$)))")
 # Everybody, roles and people; a mark of no width after the @ makes it a plain character on every client.
 _CALLING = re.compile(r"@(?=everyone|here|[!&]?\d)")
 # Marks that turn the writing direction of what follows, and so could make one name look like another (Unicode Standard
@@ -39,34 +39,30 @@ def tidy(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """The text so that Discord shows exactly it; addresses standing alone stay links."""
-    text = tidy(text)
-    pieces, end = [], 0
-    for found in _ADDRESS.finditer(text):
-        pieces += [_escaped(text[end : found.start()], leading=end == 0), found[0]]
-        end = found.end()
-    return "".join((*pieces, _escaped(text[end:], leading=end == 0)))
+    """The text so that Discord shows exactly it, wherever in a message; addresses standing alone stay links."""
+    return _at_line_starts(_inline(text))
 
 
 def drawn(line: Line, now: datetime, locale: str, mentions: Mentions | None = None) -> str:
     """A line as Markdown. mentions: commands that are drawn as something to tap."""
-    return "".join(_span(span, now, locale, mentions or {}) for span in line)
+    return _at_line_starts("".join(_span(span, now, locale, mentions or {}) for span in line))
 
 
 def bare(line: Line, now: datetime, locale: str) -> str:
     """A line as Markdown without emphasis and mentions: for people who have it read to them."""
-    return "".join(
-        escaped(span.text) if isinstance(span, Strong | Code) else _span(span, now, locale, {}) for span in line
-    )
+    pieces = [
+        _inline(span.text) if isinstance(span, Strong | Code) else _span(span, now, locale, {}) for span in line
+    ]
+    return _at_line_starts("".join(pieces))
 
 
 def _span(span: Span, now: datetime, locale: str, mentions: Mentions) -> str:
     match span:
         case Plain(text):
-            return escaped(text)
+            return _inline(text)
         case Strong(text):
-            shown = escaped(text).strip()
-            return f"**{shown}**" if shown else escaped(text)
+            shown = _inline(text).strip()
+            return f"**{shown}**" if shown else _inline(text)
         case Code(text):
             return mentions.get(text.removeprefix("/"), "") if _is_command(text, mentions) else _code(text)
         case Web(text, url):
@@ -78,14 +74,25 @@ def _span(span: Span, now: datetime, locale: str, mentions: Mentions) -> str:
         case Pay(money):
             return money_text(money, locale)
         case Who(_, name):
-            return escaped(name)
+            return _inline(name)
 
 
-def _escaped(text: str, *, leading: bool) -> str:
-    text = _INLINE.sub(r"\\\g<0>", text)
-    if leading or "\n" in text:
-        text = _LEADING.sub(_guarded, text)
-    return _CALLING.sub("@\u200b", text)
+def _inline(text: str) -> str:
+    """Escaped but for what is markup at the beginning of a line only."""
+    text = tidy(text)
+    pieces, end = [], 0
+    for found in _ADDRESS.finditer(text):
+        pieces += [_quiet(text[end : found.start()]), found[0]]
+        end = found.end()
+    return "".join((*pieces, _quiet(text[end:])))
+
+
+def _quiet(text: str) -> str:
+    return _CALLING.sub("@\u200b", _INLINE.sub(r"\\\g<0>", text))
+
+
+def _at_line_starts(markdown: str) -> str:
+    return _LEADING.sub(_guarded, markdown)
 
 
 def _guarded(found: re.Match[str]) -> str:
@@ -107,8 +114,8 @@ def _code(text: str) -> str:
 def _web(text: str, url: str) -> str:
     """A masked link without a preview; one that Markdown would cut short is written out after its words."""
     if re.search(r"[\s<>()\[\]\\]", url):
-        return f"{escaped(text)} ({_code(url)})"
-    shown = escaped(" ".join(tidy(text).split()))
+        return f"{_inline(text)} ({_code(url)})"
+    shown = _inline(" ".join(tidy(text).split()))
     return f"[{shown}](<{url}>)" if shown else f"<{url}>"
 
 

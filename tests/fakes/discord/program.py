@@ -43,7 +43,8 @@ class Program:
         self.house: House
         self.surface: DiscordSurface
 
-    async def start(self, *, wait: bool = True) -> Program:
+    async def prepare(self) -> Program:
+        """Everything but listening."""
         if self._storage is None:
             self._storage = await engine.open(self._url)
         made: list[DiscordSurface] = []
@@ -56,6 +57,14 @@ class Program:
             self.settings, self.clock, senders, storage=self._storage, alone=True, furnish=self._furnish
         )
         self.surface = made[0]
+        return self
+
+    async def start(self, *, wait: bool = True) -> Program:
+        await self.prepare()
+        return await self.listen(wait=wait)
+
+    async def listen(self, *, wait: bool = True) -> Program:
+        """Connect, with what was prepared."""
         self._stop = asyncio.Event()
         self.fake.gateway.ready.clear()
         self._running = asyncio.create_task(self.surface.run(self._stop))
