@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from storage.faults import Gone
 from storage.records.wellness import BreakEntry, BreakPlan, BreakTimer, Taken, TimerMember
@@ -189,6 +189,13 @@ class BreakStore(PersonalStore):
             .order_by(break_entries.c.at, break_entries.c.id),
             _entry,
         )
+
+    async def count(self, person_id: int) -> int:
+        """How many breaks the person ever had."""
+        counted = await self._run(
+            select(func.count()).select_from(break_entries).where(break_entries.c.person_id == person_id)
+        )
+        return int(counted.scalar_one())
 
     async def forget(self, person_id: int) -> dict[str, int]:
         """Erase the person's timers, with whoever shared them; what others did stays theirs."""
