@@ -60,7 +60,7 @@ class FindingService:
             role, region = chair_in(region)
         wanted = GigFilter(
             community_id=call.community_id,
-            roles=tuple(sorted(instruments.alike(role.id))) if role is not None else (),
+            roles=(role.id,) if role is not None else (),
             words=folded_words(region)[:12] if region else (),
             start_from=when.start if when is not None else None,
             start_to=when.until() if when is not None else None,
@@ -171,10 +171,9 @@ async def digest(work: Work, person_id: int, since_ms: int, now: datetime) -> li
     for watch in await work.watches.of(person_id):
         if watch.how is not WatchHow.DIGEST or not await work.communities.is_member(person_id, watch.community_id):
             continue
-        roles = frozenset().union(*(instruments.alike(role) for role in watch.roles))
         wanted = GigFilter(
             community_id=watch.community_id,
-            roles=tuple(sorted(roles)),
+            roles=watch.roles,
             words=watch.words,
             at_least=watch.at_least,
             kind=watch.kind,

@@ -186,7 +186,8 @@ class GigChange:
 class GigFilter:
     """What a list of gigs is narrowed to. Everything None or empty: all that is open in the community.
 
-    roles: any of these chairs. words: each must occur (place, role, kind, description), folded as `folded_words` does.
+    roles: any of these chairs, and what leaves open which of several it is (`instruments.alike`).
+    words: each must occur (place, role, kind, description), folded as `folded_words` does.
     start_from, start_to: the gig begins in this stretch. at_least: in this currency, for the whole engagement.
     posted_after: only newer posts. unpaid: unpaid ones are shown too. poster_id: only theirs; closed ones as well then.
     """

@@ -6,8 +6,9 @@ however many gigs there are. What is read off a gig's own columns (dates, pay) i
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, column, delete, exists, literal, or_, select, table, text
@@ -17,14 +18,15 @@ from storage.records.answer import INTERESTED
 from storage.records.fee import Basis
 from storage.records.gig import Gig, GigFilter, KindOfWork
 from storage.records.money import Money
+from storage.reference import instruments
 from storage.stores.base import Store
 from storage.stores.gig_words import community_mark, kind_mark, postgres_query, role_mark, sqlite_query
 from storage.stores.gigs import gig_of
 from storage.tables.answers import answers
-from storage.tables.gigs import LISTED_SQL, gig_filters, gigs
+from storage.tables.gigs import LISTED_SQL, LONG_SQL, gig_filters, gigs
 
-#: A gig of several days is found by a day in it unless it began longer before that than this.
-_LONGEST_RUN = timedelta(days=14)
+#: Tours and festivals that are shown because they are on: more than anybody pages through.
+_MOST_RUNNING = 50
 
 _FTS = table("gigs_fts", column("rowid"), column("gig_id"), column("words"))
 
@@ -35,23 +37,46 @@ class GigSearch(Store):
     async def find(self, wanted: GigFilter, now: datetime, *, limit: int, offset: int = 0) -> list[Gig]:
         """A page of what fits. With words newest first, else soonest first; somebody's own posts newest first.
 
-        Gigs that have begun or expired are left out, except among somebody's own.
+        Gigs that have begun or expired are left out, except among somebody's own. A chair is also found by the names
+        that leave open which of several it is (`instruments.alike`).
         """
+        conditions = _conditions(wanted)
         if wanted.poster_id is not None:
-            statement = self._own(wanted.poster_id, wanted.community_id)
-        elif wanted.words:
-            statement = self._by_words(wanted)
-        else:
-            statement = select(gigs).where(text(LISTED_SQL), gigs.c.community_id == wanted.community_id)
-            if len(wanted.roles) == 1:
-                statement = statement.where(gigs.c.role == wanted.roles[0])
-            elif wanted.roles:
-                statement = statement.where(gigs.c.role.in_(wanted.roles))
-            statement = statement.order_by(gigs.c.start_at, gigs.c.id)
-        if wanted.poster_id is None:
-            statement = statement.where(gigs.c.expires_at > now)
-        statement = statement.where(*_conditions(wanted)).limit(limit).offset(offset)
-        return await self._all(statement, gig_of)
+            return await self._page(self._own(wanted.poster_id, wanted.community_id), conditions, limit, offset)
+        conditions.append(gigs.c.expires_at > now)
+        if wanted.words:
+            return await self._page(self._by_words(wanted), [*conditions, *_in_stretch(wanted)], limit, offset)
+        found: list[Gig] = []
+        if wanted.start_from is not None:
+            # What began before and is still on: few have more than a day, and they have an index of their own.
+            running = [gigs.c.end_at > wanted.start_from, gigs.c.start_at < wanted.start_from]
+            # SQLite without statistics would read everything sooner than the dates instead.
+            statement = self._by_columns(wanted).where(text(LONG_SQL))
+            statement = statement.with_hint(gigs, "INDEXED BY ix_gigs_long", "sqlite")
+            found = await self._page(statement, [*conditions, *running], _MOST_RUNNING, 0)
+            conditions.append(gigs.c.start_at >= wanted.start_from)
+        if wanted.start_to is not None:
+            conditions.append(gigs.c.start_at < wanted.start_to)
+        first = found[offset : offset + limit]
+        if len(first) == limit:
+            return first
+        rest = max(0, offset - len(found))
+        listed = self._by_columns(wanted).where(text(LISTED_SQL))
+        return first + await self._page(listed, conditions, limit - len(first), rest)
+
+    async def _page(
+        self, statement: Select[Any], conditions: Sequence[ColumnElement[bool]], limit: int, offset: int
+    ) -> list[Gig]:
+        return await self._all(statement.where(*conditions).limit(limit).offset(offset), gig_of)
+
+    def _by_columns(self, wanted: GigFilter) -> Select[Any]:
+        statement = select(gigs).where(gigs.c.community_id == wanted.community_id)
+        roles = sorted({near for role in wanted.roles for near in instruments.alike(role)})
+        if len(roles) == 1:
+            statement = statement.where(gigs.c.role == roles[0])
+        elif roles:
+            statement = statement.where(gigs.c.role.in_(roles))
+        return statement.order_by(gigs.c.start_at, gigs.c.id)
 
     def _by_words(self, wanted: GigFilter) -> Select[Any]:
         words = [community_mark(wanted.community_id), *wanted.words]
@@ -98,17 +123,19 @@ class GigSearch(Store):
         return await self._count(delete(gig_filters).where(gig_filters.c.made_at < before))
 
 
-def _conditions(wanted: GigFilter) -> list[ColumnElement[bool]]:
+def _in_stretch(wanted: GigFilter) -> list[ColumnElement[bool]]:
+    """That a gig begins in the stretch, or has begun before and is still on."""
     found: list[ColumnElement[bool]] = []
     if wanted.start_from is not None:
-        # A festival that has begun the day before is still on. How far back to look is bounded, or every search by
-        # date would read everything that is sooner.
-        found += [
-            gigs.c.start_at >= wanted.start_from - _LONGEST_RUN,
-            or_(gigs.c.start_at >= wanted.start_from, and_(gigs.c.whole_days, gigs.c.end_at > wanted.start_from)),
-        ]
+        running = and_(text("end_at - start_at > 90000000"), gigs.c.end_at > wanted.start_from)
+        found.append(or_(gigs.c.start_at >= wanted.start_from, running))
     if wanted.start_to is not None:
         found.append(gigs.c.start_at < wanted.start_to)
+    return found
+
+
+def _conditions(wanted: GigFilter) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = []
     if wanted.at_least is not None:
         found += [
             gigs.c.worth_currency == wanted.at_least.currency,

@@ -18,7 +18,7 @@ def community_mark(community_id: int) -> str:
 
 
 def role_mark(role: str) -> str:
-    """The word that every gig for a chair has; `role` is an instrument's id."""
+    """The word of every gig that somebody who looks for this chair wants to see; `role` is an instrument's id."""
     return "xr" + "".join(c for c in role if c.isalnum())
 
 
@@ -33,7 +33,7 @@ def search_words(gig: Gig) -> tuple[str, ...]:
         chair = instruments.chair(gig.role).name
     except KeyError:  # a chair that this version of the program no longer knows
         chair = gig.role
-    marks = [community_mark(gig.community_id), role_mark(gig.role)]
+    marks = [community_mark(gig.community_id), *(role_mark(role) for role in sorted(instruments.alike(gig.role)))]
     if gig.kind is not None:
         marks.append(kind_mark(gig.kind))
     typed = " ".join(part for part in (gig.where, gig.what, chair, gig.kind and gig.kind.value) if part)

@@ -33,6 +33,9 @@ from storage.tables.columns import (
 #: Gigs that are found, listed and answered. The same words stand in the migration's triggers.
 LISTED_SQL = "state IN ('open', 'held')"
 _LISTED = text(LISTED_SQL)
+#: Gigs of more than a day: few, and the only ones that may have begun before the dates somebody looks for.
+LONG_SQL = f"{LISTED_SQL} AND end_at - start_at > 90000000"  # 25 hours: the longest day there is
+_LONG = text(LONG_SQL)
 
 
 def fee() -> tuple[Column[Any], ...]:
@@ -93,6 +96,7 @@ gigs = Table(
     ),
     Index("ix_gigs_posted", "community_id", "posted_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
     Index("ix_gigs_start", "community_id", "start_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
+    Index("ix_gigs_long", "community_id", "end_at", sqlite_where=_LONG, postgresql_where=_LONG),
     Index("ix_gigs_poster", "poster_id", "id"),
     sqlite_autoincrement=True,
 )

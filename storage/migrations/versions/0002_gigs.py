@@ -19,6 +19,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
 LISTED = sa.text("state IN ('open', 'held')")
+LONG = sa.text("state IN ('open', 'held') AND end_at - start_at > 90000000")
 
 _PUT_IN = "INSERT INTO gigs_fts (rowid, words) VALUES (new.id, new.words);"
 _TAKE_OUT = "INSERT INTO gigs_fts (gigs_fts, rowid, words) VALUES ('delete', old.id, old.words);"
@@ -101,6 +102,9 @@ def upgrade() -> None:
         sqlite_autoincrement=True,
     )
     with op.batch_alter_table("gigs", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_gigs_long", ["community_id", "end_at"], unique=False, sqlite_where=LONG, postgresql_where=LONG
+        )
         batch_op.create_index(
             "ix_gigs_posted", ["community_id", "posted_at"], unique=False, sqlite_where=LISTED, postgresql_where=LISTED
         )
@@ -259,6 +263,7 @@ def downgrade() -> None:
 
     op.drop_table("watches")
     with op.batch_alter_table("gigs", schema=None) as batch_op:
+        batch_op.drop_index("ix_gigs_long", sqlite_where=LONG, postgresql_where=LONG)
         batch_op.drop_index("ix_gigs_start", sqlite_where=LISTED, postgresql_where=LISTED)
         batch_op.drop_index("ix_gigs_role_start", sqlite_where=LISTED, postgresql_where=LISTED)
         batch_op.drop_index("ix_gigs_poster")
