@@ -10,6 +10,7 @@ from cogs.kit.when.days import Calendar, Day, MonthDay, Nth, Relative, Shifted, 
 from cogs.kit.when.phrase import Phrase
 from cogs.kit.when.read_repeats import Repeat
 from cogs.kit.when.scene import Impossible, Scene, Unsure, month_length
+from cogs.kit.when.spans import Run
 from cogs.kit.when.value import Kind, When
 
 _CODES: Final = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -173,9 +174,12 @@ def _bounds(scene: Scene, said: Phrase, repeat: Repeat) -> tuple[date | None, da
             continue
         if not (days if target == "day" else spans):
             raise Unsure
-        first, last = _when_bound(scene, days.pop(0)) if target == "day" else spans.pop(0).over(scene)
+        between = None if target == "day" else spans.pop(0)
+        first, last = between.over(scene) if between is not None else _when_bound(scene, days.pop(0))
         if lead in ("from", "starting", "notbefore"):
             earliest = max(first, scene.today)
+            if isinstance(between, Run):  # "starting 1 Dec until 22 Dec" says both ends in one piece
+                latest = last
         elif lead == "after":
             earliest = max(last + _ONE, scene.today)
         elif lead in ("until", "by"):
