@@ -247,9 +247,17 @@ def extended(shared: Shared, minutes: int) -> Reply:
     return Reply(lines=(line(f"{minutes} minutes more, until ", *clock, "."),))
 
 
-def group_ended() -> Reply:
+def group_ended(shared: Shared) -> Reply:
     """To the leader."""
-    return Reply(lines=(line("The timer has ended for everybody."),))
+    return Reply(
+        lines=(line("The timer has ended for everybody."),),
+        undo=UndoOffer("Group timer ended", action("together.again", shared.timer.id)),
+    )
+
+
+def group_again() -> Reply:
+    """To the leader."""
+    return Reply(lines=(line("The timer goes on, with a fresh stretch."),))
 
 
 # --- the plan, and what became of them --------------------------------------------------------------------------------

@@ -146,6 +146,29 @@ class TogetherService:
 
         return await self._do(call, timer_id, deed)
 
+    async def revive(self, call: Call, timer_id: int) -> Shared:
+        """Take an end back: a fresh stretch for everybody. Raises Stale when another runs there by now."""
+        async with self._open_work() as work:
+            timer = await work.breaks.hold(timer_id)
+            if timer is None or timer.channel_id is None:
+                raise NotFound("timer")
+            self._leads(call, timer)
+            await work.breaks.hold_channel(timer.channel_id)
+            busy = await work.breaks.here(timer.channel_id)
+            passed = timer.until is not None and timer.until <= call.now
+            if timer.runs or busy is not None or passed:
+                raise Stale("That timer runs." if timer.runs else "It cannot go on: its time is over, or another runs.")
+            for member in await work.breaks.members(timer.id):  # who began another meanwhile stays there
+                own = await work.breaks.own(member.person_id)
+                if own is not None or await work.breaks.shared_with(member.person_id) is not None:
+                    await work.breaks.leave(timer.id, member.person_id)
+            timer = await work.breaks.change(timing.begun(timer, call.now))
+            await breaks.plan_notices(work, timer, call.now)
+            await work.notices.refresh(CARD, timer.id, call.now)
+            shared = await load(work, timer)
+            await work.commit()
+        return shared
+
     async def here(self, call: Call) -> BreakTimer | None:
         """The timer that runs where the caller is."""
         if call.place.channel_id is None:

@@ -53,8 +53,13 @@ class TogetherCog(Cog, name="together", topic="Wellness"):
     @action("end")
     async def end(self, call: Call, timer_id: int) -> Reply:
         """The leader ends it for everybody."""
-        await self._service.end(call, timer_id)
-        return cards.group_ended()
+        return cards.group_ended(await self._service.end(call, timer_id))
+
+    @action("again")
+    async def again(self, call: Call, timer_id: int) -> Reply:
+        """Take the end back."""
+        await self._service.revive(call, timer_id)
+        return cards.group_again()
 
     @notice("hung")
     async def hung(self, notice: Notice, work: Work) -> Reply | None:
