@@ -18,6 +18,7 @@ class Visitor:
     account: platform user id. address: where it happened, as the surface posts there. dm: their private chat's address
     if this is it. community: (platform id, name) of the server or group; None in a private chat. channel: (address,
     name, shape) of the shared place. moderator: by the platform's rights at this moment. locale: the client's language.
+    handle: what others type to mention them, without the @, where that is not their name.
     """
 
     surface: str
@@ -29,6 +30,12 @@ class Visitor:
     channel: tuple[str, str, str] | None = None
     moderator: bool = False
     locale: str | None = None
+    handle: str | None = None
+
+    @property
+    def known_as(self) -> str:
+        """The name that is kept with the account."""
+        return self.handle or self.name
 
 
 class Guests:
@@ -54,7 +61,7 @@ class Guests:
         if visitor.community is not None:
             return await self._known_there(work, visitor, visitor.community[0])
         identity = await work.people.identity(visitor.surface, visitor.account)
-        if identity is None or identity.unreachable or identity.name != visitor.name:
+        if identity is None or identity.unreachable or identity.name != visitor.known_as:
             return None
         if visitor.dm is not None and identity.dm != visitor.dm:
             return None
@@ -69,7 +76,7 @@ class Guests:
     ) -> tuple[Person, Community | None, Channel | None] | None:
         """The same for somebody in a shared place, in one look: most of what people do is done there."""
         found = await work.door.arrival(visitor.surface, visitor.account, community, visitor.address)
-        if found is None or found.identity.unreachable or found.identity.name != visitor.name:
+        if found is None or found.identity.unreachable or found.identity.name != visitor.known_as:
             return None
         if not found.person.name or not found.community.active:
             return None
@@ -81,7 +88,9 @@ class Guests:
 
     async def _sign_in(self, work: Work, visitor: Visitor) -> tuple[Person, Community | None, Channel | None]:
         now = self._tools.clock.now()
-        person = await work.people.greet(visitor.surface, visitor.account, visitor.name, now, dm=visitor.dm)
+        person = await work.people.greet(
+            visitor.surface, visitor.account, visitor.name, now, dm=visitor.dm, handle=visitor.handle
+        )
         if visitor.dm is not None:
             await work.people.mark_reachable(visitor.surface, visitor.account)
             await work.notices.reroute(person.id, now)  # what waited for a way to reach them goes out now

@@ -106,6 +106,7 @@ class Callers:
             address=came.address,
             dm=str(came.chat.id),
             moderator=moderator,
+            handle=came.user.username,
             locale=_locale(came.user),
         )
 
@@ -124,6 +125,7 @@ class Callers:
             community=(str(came.chat.id), title),
             channel=channel,
             moderator=await self.is_admin(came.chat.id, came.user.id),
+            handle=came.user.username,
             locale=_locale(came.user),
         )
 

@@ -90,20 +90,28 @@ class PeopleStore(PersonalStore):
         )
 
     async def greet(
-        self, surface: str, account: str, name: str, now: datetime, dm: str | None = None
+        self,
+        surface: str,
+        account: str,
+        name: str,
+        now: datetime,
+        dm: str | None = None,
+        *,
+        handle: str | None = None,
     ) -> Person:
         """The person behind an account, made if this is their first word; the account's name and time are refreshed.
 
         name: as the platform shows it now; it becomes the person's own name only when they are new.
         dm: where private messages go, if this contact showed it; None leaves what is known.
+        handle: what others type to mention them, where that is not the name; it is kept with the account then.
         Two first words at the same time make one person.
         """
         known = await self.identity(surface, account)
         if known is None:
             known = await self._first_word(surface, account, name, now, dm)
         changes: dict[str, object] = {}
-        if known.name != name:
-            changes |= {"name": name, "name_key": folded(name)}
+        if known.name != (shown := handle or name):
+            changes |= {"name": shown, "name_key": folded(shown)}
         if dm is not None and known.dm != dm:
             changes["dm"] = dm
         if changes or now - known.seen_at >= SEEN_EVERY:

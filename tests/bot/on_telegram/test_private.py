@@ -175,6 +175,17 @@ async def test_people_are_picked_instead_of_typed(rig: Rig, ada: Account) -> Non
     assert (ada.id, asked.id) not in rig.world.posts  # the keyboard went with its message
 
 
+async def test_people_are_found_by_name_and_by_what_others_type_to_mention_them(rig: Rig, ada: Account) -> None:
+    bob = rig.world.person("Bob Smith", username="bobby_bass")
+    room = next(room for room in rig.world.rooms.values() if room.title)
+    await rig.world.say(bob, "/stall_shout text=hi", room)
+    await rig.settled()
+
+    for typed in ("@bobby_bass", "Bob Smith", "bob"):
+        said = await tell(rig, ada, f"/stall_whole sort=food seats=2 public=yes who={typed}")
+        assert "for Bob Smith" in said.words
+
+
 async def test_a_location_becomes_a_zone_and_is_not_kept(rig: Rig, ada: Account) -> None:
     told = await tell(rig, ada, "", location={"latitude": 40.75, "longitude": -73.95})
 

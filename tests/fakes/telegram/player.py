@@ -88,6 +88,7 @@ class Player:
                 surface="telegram",
                 account=str(account.id),
                 name=account.name,
+                handle=account.username,
                 address=str(self._group.id),
                 community=(str(self._group.id), title),
                 channel=(str(self._group.id), title, "group"),
