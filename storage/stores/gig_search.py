@@ -48,12 +48,14 @@ class GigSearch(Store):
             return await self._page(self._by_words(wanted), [*conditions, *_in_stretch(wanted)], limit, offset)
         found: list[Gig] = []
         if wanted.start_from is not None:
-            # What began before and is still on: few have more than a day, and they have an index of their own.
-            running = [gigs.c.end_at > wanted.start_from, gigs.c.start_at < wanted.start_from]
-            # SQLite without statistics would read everything sooner than the dates instead.
-            statement = self._by_columns(wanted).where(text(LONG_SQL))
-            statement = statement.with_hint(gigs, "INDEXED BY ix_gigs_long", "sqlite")
-            found = await self._page(statement, [*conditions, *running], _MOST_RUNNING, 0)
+            # What began before and is still on: few gigs have more than a day, and those have an index of their own. It
+            # is asked apart, or SQLite without statistics would read everything sooner than the dates instead.
+            long = gigs.alias()
+            running = select(long.c.id).where(
+                text(LONG_SQL), long.c.community_id == wanted.community_id, long.c.end_at > wanted.start_from
+            )
+            before = [gigs.c.id.in_(running), gigs.c.start_at < wanted.start_from]
+            found = await self._page(self._by_columns(wanted), [*conditions, *before], _MOST_RUNNING, 0)
             conditions.append(gigs.c.start_at >= wanted.start_from)
         if wanted.start_to is not None:
             conditions.append(gigs.c.start_at < wanted.start_to)
