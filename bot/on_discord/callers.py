@@ -65,9 +65,12 @@ def visitor(interaction: discord.Interaction[Any]) -> Visitor:
     """
     user = interaction.user
     address = str(interaction.channel_id or user.id)
-    ours = interaction.guild_id is not None and interaction.is_guild_integration()
+    ours = interaction.guild_id is not None and (
+        interaction.client.get_guild(interaction.guild_id) is not None or interaction.is_guild_integration()
+    )
     # The bot's own private chat is the place messages to this person go; a chat between others is not.
-    dm = address if interaction.guild_id is None and interaction.context.dm_channel else None
+    with_us = interaction.context.dm_channel or isinstance(interaction.channel, discord.DMChannel)
+    dm = address if interaction.guild_id is None and with_us and not interaction.context.private_channel else None
     return Visitor(
         surface=DISCORD,
         account=str(user.id),

@@ -202,9 +202,10 @@ class DiscordSurface:
         try:
             await self._sign_in(client)
             tree = await self._planted(client)
-            mentions = await sync.synchronise(
+            told = await sync.synchronise(
                 tree, self._tools, client.application_id or 0, self._settings.discord.dev_guild
             )
+            mentions = sync.with_aliases(told, self._desk.index.commands.values())
             assert client.router is not None
             client.router.mentions = self._sender.mentions = mentions
             self._client = client

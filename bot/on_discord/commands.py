@@ -24,6 +24,12 @@ MOST_MENUS = 5
 MOST_COMMANDS = 100
 MOST_IN_GROUP = 25
 
+#: Aliases that are commands here too, because people look for them under these names on any bot.
+EXPECTED = ("help", "privacy", "settings")
+
+#: A group itself cannot run; a command that has the group's own name stands in it under this one.
+ALONE = "open"
+
 Interaction = discord.Interaction[Any]
 
 
@@ -95,21 +101,24 @@ def _own(word: str, summary: str, takes: Takes) -> app_commands.Command[Any, ...
 
 
 def _natural(command: Command, groups: dict[str, list[Command]]) -> list[str]:
-    """Plurals that open a list: /gigs for /gig list. Other aliases are for surfaces on which one types."""
+    """Plurals that open a list, /gigs for /gig list, and names that people expect of every bot.
+
+    Other aliases are for surfaces on which one types.
+    """
     first = command.name.split()[0]
-    plurals = (f"{first}s", f"{first}ies")
-    return [one for one in command.aliases if one in plurals and one not in groups and one != command.name]
+    natural = (f"{first}s", f"{first}ies", *EXPECTED)
+    return [one for one in command.aliases if one in natural and one not in groups and one != command.name]
 
 
 def _group(first: str, members: Sequence[Command], alone: Command | None, takes: Takes) -> app_commands.Group:
-    """A group. A command that has the group's own name stands in it as "open", since a group itself cannot run."""
+    """A group, and in it the command that has the group's own name, if there is one."""
     group = app_commands.Group(name=locale_str(first), description=locale_str(_described(first, members)))
     for command in members[:MOST_IN_GROUP]:
         group.add_command(_slash(command, command.name.split()[1], takes))
     for command in members[MOST_IN_GROUP:]:
         log.warning("/%s has more than %s commands; %s is left out", first, MOST_IN_GROUP, command.name)
     if alone is not None and len(group.commands) < MOST_IN_GROUP:
-        group.add_command(_slash(alone, "open", takes))
+        group.add_command(_slash(alone, ALONE, takes))
     _place(group, [*members, *([alone] if alone else [])])
     return group
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import discord
 from discord import app_commands
 
-from bot.on_discord.commands import Tree
+from bot.on_discord.commands import ALONE, Tree
+from cogs.kit.cog import Command
 from cogs.kit.tools import Tools
 
 log = logging.getLogger(__name__)
@@ -39,6 +40,16 @@ async def synchronise(tree: Tree, tools: Tools, application_id: int, dev_guild: 
         log.info("Discord was told of %s commands", len(found))
     remembered = known.get("mentions", {})
     return {str(name): str(mention) for name, mention in remembered.items()}
+
+
+def with_aliases(mentions: Mapping[str, str], commands: Iterable[Command]) -> dict[str, str]:
+    """The same, with what the commands are called elsewhere: /tz in a text is tapped as /me zone here."""
+    made = dict(mentions)
+    for command in commands:
+        mention = mentions.get(command.name) or mentions.get(f"{command.name} {ALONE}")
+        if mention is not None:
+            made |= {name: made.get(name, mention) for name in (command.name, *command.aliases)}
+    return made
 
 
 async def fingerprint(tree: Tree) -> str:

@@ -99,7 +99,7 @@ class OddCog(Cog, name="odd", topic="Odd"):
         )
         return Reply(title="Entries", rows=rows, buttons=(Button("Next", action_id("odd.wave")),))
 
-    @command("odd save", "Keep a message", menu=(Menu.MESSAGE, "Save as odd"))
+    @command("odd save", "Keep a message", menu=(Menu.MESSAGE, "Save as odd"), aliases=("keep",))
     async def save(self, call: Call, text: Annotated[Quoted, Ask("Which message?")]) -> Reply:
         return say("Saved: ", str(text))
 
@@ -109,7 +109,7 @@ class OddCog(Cog, name="odd", topic="Odd"):
 
     @command("odd pick", "Pick by id", aliases=("odds",))
     async def pick(self, call: Call, id_: Annotated[int, Ask("Which one?", ref="S", suggest="ids")]) -> Reply:
-        return say("Picked ", Code(f"S{id_}"), ". More: ", Code("/odd list"))
+        return say("Picked ", Code(f"S{id_}"), ". More: ", Code("/odd list"), " ", Code("/keep"))
 
     async def ids(self, call: Call, typed: str) -> tuple[Choice, ...]:
         return tuple(Choice(f"S{n} of {call.name}", f"S{n}") for n in range(40))

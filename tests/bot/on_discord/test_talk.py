@@ -11,7 +11,7 @@ from tests.bot.on_discord.sample_cog import OddCog
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.limits import CARD
 from tests.fakes.discord.program import Program
-from tests.fakes.discord.world import Channel, Message, User
+from tests.fakes.discord.world import Channel, Guild, Message, User
 
 GIG = {"role": "bass", "when": "Sat 28 Nov 19:30", "fee": "£250"}
 
@@ -282,7 +282,7 @@ async def test_ids_are_suggested_and_commands_can_be_tapped(
 
     assert len(offered) == 25 and offered[0] == {"name": "S0 of Ada", "value": "S0"}
     number = next(one["id"] for one in fake.commands if one["name"] == "odd")
-    assert picked.text == f"Picked `S3`. More: </odd list:{number}>"
+    assert picked.text == f"Picked `S3`. More: </odd list:{number}> </odd save:{number}>"
 
 
 async def test_long_answers_and_crowded_lists_fit(
@@ -297,3 +297,17 @@ async def test_long_answers_and_crowded_lists_fit(
     assert "Next" in [label for label, _ in crowded.said[0].buttons]
     pressed = await (await fake.press_id(band.ada, crowded.said[0], crowded.said[0].buttons[1][1])).answered()
     assert pressed.answer_type is not None
+
+
+async def test_used_by_somebody_where_it_is_not_a_member_it_stays_private(
+    fake: FakeDiscord, program: Program, band: Band
+) -> None:
+    """A person who installed it for themselves takes it into a server that never did."""
+    elsewhere = Guild("Not ours")
+    hall = Channel("hall", elsewhere.id)
+    fake.channels[hall.id] = hall
+    said = await (await fake.slash(band.ada, hall, "stall shout", {"text": "hello"})).settled()
+
+    assert said.said[0].only == band.ada.id
+    async with program.house.storage.open_work(reading=True) as work:
+        assert await work.communities.at("discord", str(elsewhere.id)) is None

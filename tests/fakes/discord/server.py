@@ -371,7 +371,7 @@ class FakeDiscord:
             "entitlements": [],
             "attachment_size_limit": 10 * 1024 * 1024,
             "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
-            "context": 0 if guild else 1,
+            "context": 0 if channel.guild_id is not None else 1,
         }
         if guild is not None:
             rights = ALLOWED | (MANAGE_GUILD if user.id in guild.moderators else 0)
@@ -380,6 +380,13 @@ class FakeDiscord:
                 "guild": {"id": str(guild.id), "locale": "en-GB", "features": []},
                 "guild_locale": "en-GB",
                 "member": member(user, rights),
+            }
+        elif channel.guild_id is not None:  # a server that knows the bot only through this person
+            payload |= {
+                "guild_id": str(channel.guild_id),
+                "guild": {"id": str(channel.guild_id), "locale": "en-GB", "features": []},
+                "authorizing_integration_owners": {"1": str(user.id)},
+                "member": member(user, ALLOWED),
             }
         else:
             payload["user"] = user.payload()
