@@ -108,7 +108,7 @@ def test_no_line_breaks_the_reader(text: str) -> None:
 
 @settings(max_examples=100, deadline=None)
 @given(
-    st.integers(0, 400), st.none() | st.integers(0, 60), st.integers(0, 1430), st.integers(1, 1439),
+    st.integers(1, 400), st.none() | st.integers(0, 60), st.integers(0, 1430), st.integers(1, 1439),
     st.integers(1, EVERY_DAY), st.sampled_from([1, 2]),
 )  # fmt: skip
 def test_the_form_opens_with_text_that_reads_back(
