@@ -194,6 +194,7 @@ def _joints() -> None:
     # Words of time in languages that are not read here: a clock beside one is not the whole of what was said, so the
     # reading asks, and `suggest` may know the rest. Italian, Dutch, then the commonest of the north and of Poland.
     add("vague", "foreign",
+        "weeknight,weeknights,week nights,"
         "lunedi,martedi,mercoledi,giovedi,venerdi,sabato,domenica,oggi,domani,dopodomani,ieri,stasera,stanotte,stamattina,"
         "gennaio,febbraio,aprile,maggio,giugno,luglio,settembre,ottobre,dicembre,settimana,prossimo,prossima,ogni,"
         "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag,vandaag,overmorgen,gisteren,vanavond,vanmiddag,"

@@ -199,7 +199,7 @@ def _sorted(said: Phrase, token: Token, found: list[Token], place: int) -> None:
 def _beside_time(found: list[Token], place: int) -> bool:
     for step in (-1, 1):
         at = place + step
-        while 0 <= at < len(found) and found[at].sort in FILLERS:
+        while 0 <= at < len(found) and (found[at].sort in FILLERS or found[at].sort == "and"):
             at += step
         if 0 <= at < len(found) and found[at].sort in ("day", "clock", "span", "range", "repeat", "num"):
             return True

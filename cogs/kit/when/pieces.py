@@ -131,6 +131,8 @@ def _promote(found: list[Token]) -> None:
         clock_or_none = _clock_of(token)
         if clock_or_none is None:
             continue
+        if len(token.text) == 3 and place and found[place - 1].sort == "the":  # "at the 100 club" is a place
+            continue
         if _numbered_label(found, place) or _numbered_studio(found, place):
             token.sort = "noise"
         elif _is_clock(found, place, len(token.text) == 4 and token.sort == "num", doubles=doubles):

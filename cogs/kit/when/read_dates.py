@@ -57,6 +57,8 @@ def year_at(tokens: list[Token], place: int) -> tuple[int | None, int, bool]:
     """A year at this place: the year or None, the place after it, and whether it may as well be a clock."""
     after = skip(tokens, place, "of")
     token = tokens[after]
+    if _short_year(tokens, after):
+        return 2000 + cast(int, token.value), after + 1, False
     if token.sort != "num" or len(token.text) != 4 or not token.text.isdigit():
         return None, place, False
     year = cast(int, token.value)
@@ -67,6 +69,14 @@ def year_at(tokens: list[Token], place: int) -> tuple[int | None, int, bool]:
     if clocklike and tokens[skip(tokens, after + 1, "at")].sort not in ("clock", "hm", "noon", "midnight"):
         return None, place, True
     return year, after + 1, False
+
+
+def _short_year(tokens: list[Token], place: int) -> bool:
+    """Whether two digits behind a day and month are a year ("20 May 27"): no hour, and nothing counted by them."""
+    token, following = tokens[place], tokens[place + 1]
+    if token.sort != "num" or len(token.text) != 2 or not 25 <= cast(int, token.value) <= 39:
+        return False
+    return following.sort in ("end of text", "at", "clock", "hm", "noon", "midnight", "part", "label") or following.text == ","
 
 
 def calendar_at(tokens: list[Token], start: int) -> tuple[int, int, int | None, int] | None:

@@ -146,7 +146,7 @@ def _parts() -> None:
 
 def _joints() -> None:
     add("this", None, "this")
-    add("next", None, "next")
+    add("next", None, "next,nxt")
     add("last", None, "last")
     add("coming", None, "coming,upcoming,this coming")
     add("every", None, "every,each")
