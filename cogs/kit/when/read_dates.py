@@ -72,11 +72,12 @@ def year_at(tokens: list[Token], place: int) -> tuple[int | None, int, bool]:
 
 
 def _short_year(tokens: list[Token], place: int) -> bool:
-    """Whether two digits behind a day and month are a year ("20 May 27"): no hour, and nothing counted by them."""
+    """Whether two digits behind a day and month are a year ("20 May 27"): no hour, and nothing counted."""
     token, following = tokens[place], tokens[place + 1]
     if token.sort != "num" or len(token.text) != 2 or not 25 <= cast(int, token.value) <= 39:
         return False
-    return following.sort in ("end of text", "at", "clock", "hm", "noon", "midnight", "part", "label") or following.text == ","
+    ends = ("end of text", "at", "clock", "hm", "noon", "midnight", "part", "label")
+    return following.sort in ends or following.text == ","
 
 
 def calendar_at(tokens: list[Token], start: int) -> tuple[int, int, int | None, int] | None:
