@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from bot.desk.answer import Answer
 from bot.desk.courier import Courier
 from cogs.kit.call import Call, Right
 from cogs.wellness.break_cog import BreaksCog
@@ -58,6 +59,11 @@ class Studio(Front):
         if name == MODERATOR and place != "dm":
             call = replace(call, rights=frozenset({Right.MEMBER, Right.MODERATE}))
         return call
+
+    async def press_id(self, name: str, action_id: str) -> Answer:
+        if name != "Eve":  # who presses a button in a group is in it
+            await self.call(name, "#gigs")
+        return await super().press_id(name, action_id)
 
     async def until(self, at: datetime) -> list[Delivered]:
         """Go on to a moment, with everything that falls due on the way at its own time; what was sent meanwhile."""

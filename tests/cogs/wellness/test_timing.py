@@ -133,7 +133,8 @@ def test_days_are_said_as_they_are_read(days: int) -> None:
 
 @pytest.mark.parametrize(
     ("said", "minutes"),
-    [("9", 540), ("9:30", 570), ("6pm", 1080), ("12am", 0), ("12 pm", 720), ("24:00", 0), ("25", None), ("noonish", None),
+    [("9", 540), ("9:30", 570), ("6pm", 1080), ("12am", 0), ("12 pm", 720), ("24:00", 0), ("25", None),
+     ("noonish", None),
      ("13pm", None), ("9:75", None)],
 )  # fmt: skip
 def test_clocks_are_read(said: str, minutes: int | None) -> None:
