@@ -54,13 +54,14 @@ class Turn:
         self._patience = _patience(interaction, FORM_PATIENCE if opens_form else PATIENCE)
         self._otherwise = otherwise
         self._first = asyncio.Lock()
-        self._timer: asyncio.Task[None] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._deferring: asyncio.Task[None] | None = None
         self._deferred = False
         # On a press the message under the button is ours to change, and a deferral leaves it as it is.
         self._on_message = interaction.message is not None
 
     async def __aenter__(self) -> Self:
-        self._timer = asyncio.create_task(self._defer_in_time())
+        self._timer = asyncio.get_running_loop().call_later(self._patience, self._run_out)
         return self
 
     async def __aexit__(
@@ -68,7 +69,8 @@ class Turn:
     ) -> None:
         if self._timer is not None:
             self._timer.cancel()
-            await asyncio.gather(self._timer, return_exceptions=True)
+        if self._deferring is not None:
+            await asyncio.gather(self._deferring, return_exceptions=True)
 
     @property
     def takes_form(self) -> bool:
@@ -125,8 +127,11 @@ class Turn:
             if not self._interaction.response.is_done():
                 await self._interaction.response.defer()
 
-    async def _defer_in_time(self) -> None:
-        await asyncio.sleep(self._patience)
+    def _run_out(self) -> None:
+        # A task only when it comes to that: most answers are quicker.
+        self._deferring = asyncio.create_task(self._defer())
+
+    async def _defer(self) -> None:
         async with self._first:
             if self._interaction.response.is_done():
                 return

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from typing import Any, get_type_hints
 
 PREFIX = "fc:"
@@ -63,11 +64,8 @@ def typed(handler: Callable[..., Any], raw: Sequence[str], *, skip: int = 1) -> 
 
     Trailing parameters with a default may be absent. Raises BadAction when the arguments do not fit.
     """
-    hints = get_type_hints(handler)
-    wanted = list(inspect.signature(handler).parameters.values())
-    if wanted and wanted[0].name == "self":
-        wanted = wanted[1:]
-    wanted = [p for p in wanted[skip:] if p.kind is not p.KEYWORD_ONLY]
+    hints, parameters = _shape(getattr(handler, "__func__", handler))
+    wanted = [p for p in parameters[skip:] if p.kind is not p.KEYWORD_ONLY]
     needed = sum(p.default is p.empty for p in wanted)
     if not needed <= len(raw) <= len(wanted):
         raise BadAction(":".join(raw))
@@ -75,6 +73,15 @@ def typed(handler: Callable[..., Any], raw: Sequence[str], *, skip: int = 1) -> 
         return [_read(text, hints[p.name]) for text, p in zip(raw, wanted, strict=False)]
     except (ValueError, OverflowError) as error:
         raise BadAction(":".join(raw)) from error
+
+
+@lru_cache(maxsize=1024)
+def _shape(function: Callable[..., Any]) -> tuple[dict[str, Any], tuple[inspect.Parameter, ...]]:
+    """What a handler takes, without `self`. Looked up once: it is asked at every press and never changes."""
+    parameters = tuple(inspect.signature(function).parameters.values())
+    if parameters and parameters[0].name == "self":
+        parameters = parameters[1:]
+    return get_type_hints(function), parameters
 
 
 def _write(arg: int | str | Enum | date) -> str:
