@@ -33,6 +33,8 @@ class PassingService:
             kept = await work.referrals.pass_on(gig.id, call.person_id, receiver.id, call.now, note=note)
             if kept is None:
                 return Passed(gig=gig, receiver=receiver, again=True)
+            if await work.referrals.number_by(gig.id, call.person_id) > rules.REFERRALS_A_GIG:
+                raise Conflict(f"You have passed {gig.ref} to {rules.REFERRALS_A_GIG} people; more would be a mailing.")
             await telling.tell(
                 work,
                 "referrals.passed",
@@ -57,8 +59,6 @@ class PassingService:
                 "Unpaid gigs are not passed on here: they go to people who asked to see them.",
                 how="Tell your colleague yourself.",
             )
-        if await work.referrals.number_by(gig.id, call.person_id) >= rules.REFERRALS_A_GIG:
-            raise Conflict(f"You have passed {gig.ref} to {rules.REFERRALS_A_GIG} people; more would be a mailing.")
 
     async def ledger(self, call: Call) -> Ledger:
         """Who passed the caller work, and to whom they passed it."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import replace
 
 from cogs.gigs import parts
 from cogs.kit.call import Call
@@ -67,8 +68,11 @@ class Suggesting:
         if call.community_id is None:
             return []
         words = () if _ID.fullmatch(typed.strip()) else folded_words(typed)[:6]
-        wanted = GigFilter(community_id=call.community_id, words=words)
-        return await work.gig_search.find(wanted, call.now, limit=MOST)
+        here = GigFilter(community_id=call.community_id)
+        found = await work.gig_search.find(here, call.now, limit=MOST)  # half a word is looked for among the next ones
+        if words:
+            found += await work.gig_search.find(replace(here, words=words), call.now, limit=MOST)
+        return found
 
 
 def _choices(gigs: Iterable[Gig], typed: str) -> list[Choice]:
@@ -79,8 +83,12 @@ def _choices(gigs: Iterable[Gig], typed: str) -> list[Choice]:
         chosen = [gig for gig in each.values() if str(gig.id).startswith(match[1])]
     else:
         words = folded_words(typed)
-        chosen = [gig for gig in each.values() if all(word in folded_words(_label(gig)) for word in words)]
+        chosen = [gig for gig in each.values() if all(_starts(gig, word) for word in words)]
     return [Choice(_label(gig)[:100], gig.ref) for gig in chosen[:MOST]]
+
+
+def _starts(gig: Gig, word: str) -> bool:
+    return any(known.startswith(word) for known in folded_words(_label(gig)))
 
 
 def _label(gig: Gig) -> str:
