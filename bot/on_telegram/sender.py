@@ -238,7 +238,7 @@ class Sender:
             except Unavailable:
                 if not left:
                     raise
-                await asyncio.sleep(0.5 * 2 ** (_TRIES - left - 1))
+                await asyncio.sleep(0.2 * 2 ** (_TRIES - left - 1))
         raise Vanished  # not reached: the last attempt returns or raises
 
     async def _turn(self, chat: int) -> None:

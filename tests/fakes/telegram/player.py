@@ -78,7 +78,7 @@ class Player:
     async def _join(self, account: Account) -> Room:
         """Everybody belongs to one community, as in the console; whoever comes first made the group."""
         if self._group is None:
-            self._group = self._world.group("The community", account)
+            self._group = self._world.group("The local community", account)
             await self._world.add_bot(self._group, account)
         self._group.members.setdefault(account.id, "member")
         await self._rig.settled()
