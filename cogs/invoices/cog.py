@@ -9,6 +9,7 @@ from cogs.invoices import asked, cards, facturx, paper, sheets
 from cogs.invoices.asked import Format, Paper, Shown
 from cogs.invoices.kept import View, Wanted
 from cogs.invoices.suggestions import Suggestions
+from cogs.invoices.typesetting import Unprintable
 from cogs.kit.action import action as action_id
 from cogs.kit.ask import Ask, LongText
 from cogs.kit.call import Call
@@ -140,6 +141,11 @@ class InvoicesCog(Suggestions, Cog, name="invoices", topic="Invoices"):
             raise Conflict(
                 f"An e-invoice needs {missing}.", how="Add it with /invoice details or /client edit, then try again."
             ) from missing
+        except Unprintable as error:
+            raise Conflict(
+                "An e-invoice needs a font for every letter, and some letters here have none.",
+                how="Write the name in other letters, or send the plain PDF.",
+            ) from error
         file = Upload(paper.file_name(view.invoice), printed.pdf, "application/pdf")
         return cards.paper(view, file, whole=printed.whole, e_invoice=e_invoice)
 

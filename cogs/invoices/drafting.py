@@ -73,6 +73,7 @@ def _work(gig: Gig) -> str:
         role = instruments.chair(gig.role).name
     except KeyError:
         role = gig.role.replace("_", " ")
+    role = role[:1].upper() + role[1:]
     parts = (role, gig.what or (gig.kind.value if gig.kind is not None else None), gig.where)
     return ", ".join(part for part in parts if part)[:200]
 

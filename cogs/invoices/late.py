@@ -7,7 +7,7 @@ line is rounded half up once, and the whole is the sum of the lines.
 
 Which base rate holds: in the UK the one of the half-year in which the debt became late, for good (Late Payment of
 Commercial Debts (Rate of Interest) Order 2002, article 4); in the Union the one of each half-year (Directive
-2011/7/EU, article 3(2)).
+2011/7/EU, article 3(2)). The owner enters it: the table's own rows for it are not sure enough to be used.
 """
 
 from __future__ import annotations
@@ -153,7 +153,7 @@ def claim(invoice: Invoice, payments: Sequence[Payment], client: Client, billing
         choice=choice,
         stretches=stretches,
         fixed=None if fixed_row is None else Money.of(fixed_row.value or 0, invoice.currency),
-        sources=tuple(row for row in (margin_row, *rates.published, fixed_row) if row is not None),
+        sources=tuple(row for row in (margin_row, fixed_row) if row is not None),
         missing=tuple(dict.fromkeys(one.half for one in stretches if one.half is not None and one.rate is None)),
         paid=Money(sum(late), invoice.currency),
         margin=None if margin_row is None else margin_row.value,
@@ -171,7 +171,6 @@ class _Rates:
         self._margin = margin
         self._invoice = invoice
         self._billing = billing
-        self.published: tuple[LateRule, ...] = ()
 
     def stretch(self, first: date, last: date, owed: Money, late_since: date) -> Stretch:
         """A stretch with its rate and interest. late_since: the first late day of that part of the debt."""
@@ -187,12 +186,6 @@ class _Rates:
         entered = self._billing.base_rates.get(half)
         if entered is not None:
             return self._margin.value + Decimal(entered), half
-        if self._margin.jurisdiction == "EU" and self._invoice.currency == "EUR":
-            row = next((r for r in rules_for("EU", True, on=day) if r.topic is LateTopic.REFERENCE_RATE), None)
-            if row is not None and row.effective_from is not None and row.value is not None:
-                if row not in self.published:
-                    self.published = (*self.published, row)
-                return row.value, half  # published with the margin already in it
         return None, half
 
 

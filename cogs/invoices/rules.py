@@ -24,7 +24,9 @@ HIGHEST_TAX = 50
 ONE = Decimal(1)
 
 _QUANTITY = re.compile(r"(?P<count>\d{1,5}(?:[.,]\d{1,3})?)\s*(?:x|×|\*)\s*(?P<rest>.+)", re.IGNORECASE)
-_TAX = re.compile(r"(?:(?P<label>[^\d%]{1,20}?)\s*)?(?P<rate>\d{1,2}(?:[.,]\d{1,3})?)\s*%?")
+_TAX = re.compile(r"(?:(?P<label>[^\W\d][^\d%]{0,19}?)\s*)?(?P<rate>\d{1,2}(?:[.,]\d{1,3})?)\s*%?")
+#: A comma behind a price parts two items, too; one inside the words does not.
+_PRICED = re.compile(r"(@\s*[^\s,;@]*\d(?:\s?[A-Z]{3})?),\s+")
 _SHORT_NAMES = frozenset({"vat", "gst", "hst", "tva", "iva", "igic"})
 _NO_TAX = frozenset({"no", "none", "0", "0%", "no tax", "no vat", "exempt"})
 
@@ -36,7 +38,7 @@ def today(now: datetime, zone: str | None) -> date:
 
 def read_items(text: str, currency: str, call: Call) -> tuple[Item, ...]:
     """ "2 x Rehearsal @ 80; Session 250" as items, one to a line or between semicolons. Raises Misread."""
-    pieces = [piece.strip() for piece in re.split(r"[;\n]", text) if piece.strip()]
+    pieces = [piece.strip() for piece in re.split(r"[;\n]", _PRICED.sub(r"\1;", text)) if piece.strip()]
     if not 1 <= len(pieces) <= MOST_ITEMS:
         raise Misread(
             f"An invoice has 1 to {MOST_ITEMS} items.", example="2 x Rehearsal @ 80; Session 250", field="items"

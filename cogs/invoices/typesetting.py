@@ -63,8 +63,15 @@ class Printed:
     whole: bool
 
 
+class Unprintable(ValueError):
+    """An e-invoice, which has to be PDF/A, holds letters without a font."""
+
+
 def typeset(paper: Mapping[str, Any], now: datetime, *, code: str | None = None, xml: str | None = None) -> Printed:
-    """The PDF of what `paper.typ` asks for. code: an SVG to scan. xml: an e-invoice to put inside."""
+    """The PDF of what `paper.typ` asks for. code: an SVG to scan. xml: an e-invoice to put inside.
+
+    Raises Unprintable for an e-invoice with letters that no font has.
+    """
     import typst  # 15 ms and 30 MB, and only needed once a paper is made
 
     scripts = _scripts_in(json.dumps(paper, ensure_ascii=False))
@@ -76,8 +83,9 @@ def typeset(paper: Mapping[str, Any], now: datetime, *, code: str | None = None,
         "attach": xml is not None,
     }
     inputs = {"paper": json.dumps(said), "code": code or "", "xml": xml or ""}
+    template = _TEMPLATE.read_bytes()
     compiler = typst.Compiler(
-        _TEMPLATE.read_bytes(),
+        template,
         font_paths=_fonts(tuple(sorted({script.package for script in scripts}))),
         ignore_system_fonts=True,
         sys_inputs=inputs,
@@ -86,9 +94,11 @@ def typeset(paper: Mapping[str, Any], now: datetime, *, code: str | None = None,
         return Printed(_one(compiler.compile(format="pdf", pdf_standards="a-3b", timestamp=now)), True)
     except typst.TypstError as error:
         # PDF/A refuses letters without a font; on paper they are better than no invoice, and the owner is told.
-        if "could not be displayed" not in str(error) or xml is not None:
+        if "could not be displayed" not in str(error):
             raise
-    return Printed(_one(compiler.compile(format="pdf", timestamp=now)), False)
+        if xml is not None:
+            raise Unprintable from error
+    return Printed(_one(compiler.compile(template, format="pdf", timestamp=now)), False)
 
 
 def _one(made: Any) -> bytes:
