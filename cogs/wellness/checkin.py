@@ -47,7 +47,7 @@ def find_pain(text: str) -> Found:
         return None
     group = next(number for number in (1, 2, 3) if match[number])
     said = match[group].casefold()
-    return match.start(group), match.end(group), "none" if said == "no" else said
+    return match.start(), match.end(), "none" if said == "no" else said
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ def find_level(text: str) -> Found:
         return None
     # What was read off between two whole levels counts as the louder.
     level = int(match[1]) + (match[2] not in (None, "0"))
-    return match.start(), match.end(), str(level)
+    # No further than what was read: the blanks behind it may stand for plugs.
+    return match.start(), match.end(3 if match[3] else 2 if match[2] else 1), str(level)
 
 
 def _has_unit(text: str, end: int) -> bool:
