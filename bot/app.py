@@ -31,6 +31,7 @@ from cogs.kit.tools import Clock, Defaults, Tools
 from storage import engine
 from storage.engine import Storage
 from storage.faults import Unreachable
+from storage.stores.base import PEOPLE
 from storage.stores.notices import TOPIC
 
 if TYPE_CHECKING:
@@ -236,6 +237,8 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
     house = await House.open(settings, _RealClock(), senders, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
+        await house.storage.listen(PEOPLE, house.guests.forget)
+        house.guests.remember()
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
         gc.collect()
         gc.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -38,16 +39,47 @@ class Visitor:
         return self.handle or self.name
 
 
+#: Who somebody is, where they belong, and the channel they are in.
+_Known = tuple[Person, Community | None, Channel | None]
+
+#: How long somebody is remembered, in seconds: what another process wrote is seen no later than that, wherever the
+#: database does not tell of it at once (two processes on one SQLite file).
+KEPT_FOR = 1.0
+_MOST_KEPT = 5000
+
+
 class Guests:
     """Looks people up at the edge, and signs them in when they are new."""
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._remembers = False
+        self._known_lately: dict[Visitor, tuple[float, _Known]] = {}
+        self._changes = 0
+
+    def remember(self) -> None:
+        """Keep whom was looked up for a moment, so that many presses at once do not wait for the database.
+
+        Whoever asks for it calls `forget` after every write about people (`storage.stores.base.PEOPLE`).
+        """
+        self._remembers = True
+
+    def forget(self) -> None:
+        """Something about people was written: look everybody up anew."""
+        self._changes += 1
+        self._known_lately.clear()
 
     async def call(self, visitor: Visitor) -> Call:
         """The call of a visitor; reads only, unless something about them is new."""
-        async with self._tools.open_work(reading=True) as work:
-            known = await self._known(work, visitor)
+        known = self._remembered(visitor)
+        if known is None:
+            changes = self._changes
+            async with self._tools.open_work(reading=True) as work:
+                known = await self._known(work, visitor)
+            if known is not None and self._remembers and changes == self._changes:
+                if len(self._known_lately) >= _MOST_KEPT:
+                    self._known_lately.clear()
+                self._known_lately[visitor] = (time.monotonic() + KEPT_FOR, known)
         if known is None:
             async with self._tools.open_work() as work:
                 known = await self._sign_in(work, visitor)
@@ -55,9 +87,11 @@ class Guests:
         person, community, channel = known
         return self._call(visitor, person, community, channel)
 
-    async def _known(
-        self, work: Work, visitor: Visitor
-    ) -> tuple[Person, Community | None, Channel | None] | None:
+    def _remembered(self, visitor: Visitor) -> _Known | None:
+        until, known = self._known_lately.get(visitor, (0.0, None))
+        return known if known is not None and time.monotonic() < until else None
+
+    async def _known(self, work: Work, visitor: Visitor) -> _Known | None:
         if visitor.community is not None:
             return await self._known_there(work, visitor, visitor.community[0])
         identity = await work.people.identity(visitor.surface, visitor.account)
@@ -71,9 +105,7 @@ class Guests:
         mine = await work.communities.communities_of(person.id)
         return person, (mine[0] if mine else None), None
 
-    async def _known_there(
-        self, work: Work, visitor: Visitor, community: str
-    ) -> tuple[Person, Community | None, Channel | None] | None:
+    async def _known_there(self, work: Work, visitor: Visitor, community: str) -> _Known | None:
         """The same for somebody in a shared place, in one look: most of what people do is done there."""
         found = await work.door.arrival(visitor.surface, visitor.account, community, visitor.address)
         if found is None or found.identity.unreachable or found.identity.name != visitor.known_as:

@@ -5,13 +5,29 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any, ClassVar, TypeVar
 
-from sqlalchemy import Column, CursorResult, Executable, RowMapping, Select, Table, delete, select
+from sqlalchemy import (
+    Column,
+    CursorResult,
+    Delete,
+    Executable,
+    Insert,
+    RowMapping,
+    Select,
+    Table,
+    Update,
+    delete,
+    select,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables.base import METADATA
 
 R = TypeVar("R")
+
+#: Announced when something about people, their accounts, communities or channels is written.
+PEOPLE = "people"
+_OF_PEOPLE = frozenset({"people", "identities", "communities", "memberships", "channels"})
 
 #: An exported table: rows as plain values, by column name.
 Rows = list[dict[str, object]]
@@ -59,6 +75,8 @@ class Store:
 
     async def _run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """The statement, executed; `values` is one mapping, or a list of them for many rows at once."""
+        if isinstance(statement, Insert | Update | Delete) and getattr(statement.table, "name", "") in _OF_PEOPLE:
+            self._transaction.announce(PEOPLE)
         return await self._transaction.connection.execute(statement, values)
 
     async def _one(self, statement: Executable, record: Callable[[RowMapping], R]) -> R | None:

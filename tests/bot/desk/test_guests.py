@@ -1,82 +1,111 @@
+"""The guest book: looked up once for a moment, and anew as soon as anything about people is written."""
+
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import pytest
 
 from bot.desk.guests import Guests, Visitor
-from cogs.kit.call import Right
-from cogs.kit.tools import Defaults, Tools
-from storage.records.notice import NewNotice
-from storage.records.people import Words
-from storage.work import OpenWork
+from cogs.kit.tools import Tools
+from storage.engine import Storage
+from storage.stores.base import PEOPLE
 from tests.conftest import MovableClock
 
-IN_A_GROUP = Visitor(
-    surface="telegram",
-    account="7",
+ADA = Visitor(
+    surface="discord",
+    account="1",
     name="Ada",
-    address="-100",
-    community=("-100", "Leeds players"),
-    channel=("-100", "Leeds players", "group"),
+    address="77",
+    community=("7", "The Band"),
+    channel=("77", "gigs", "text"),
 )
-IN_PRIVATE = Visitor(surface="telegram", account="7", name="Ada", address="7", dm="7")
+
+
+class _Counting:
+    """Opens Works and counts them."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        self.opened = 0
+
+    def __call__(self, *, reading: bool = False) -> AbstractAsyncContextManager[Any]:
+        self.opened += 1
+        return self._storage.open_work(reading=reading)
 
 
 @pytest.fixture
-def guests(open_work: OpenWork, clock: MovableClock) -> Guests:
-    return Guests(Tools(open_work=open_work, clock=clock, defaults=Defaults(words=Words.US)))
+def counting(storage: Storage) -> _Counting:
+    return _Counting(storage)
 
 
-async def test_the_same_account_is_the_same_person_everywhere(guests: Guests) -> None:
-    there = await guests.call(IN_A_GROUP)
-    here = await guests.call(IN_PRIVATE)
-    assert here.person_id == there.person_id
-    assert there.place.shared
-    assert not here.place.shared
-    assert here.community_id == there.community_id, "in private they belong where they were met"
-    assert there.words is Words.US
+@pytest.fixture
+async def guests(storage: Storage, counting: _Counting, clock: MovableClock) -> AsyncIterator[Guests]:
+    made = Guests(Tools(open_work=counting, clock=clock))
+    await storage.listen(PEOPLE, made.forget)
+    made.remember()
+    yield made
 
 
-async def test_another_account_is_another_person(guests: Guests) -> None:
-    ada = await guests.call(IN_A_GROUP)
-    assert (await guests.call(replace(IN_A_GROUP, account="8"))).person_id != ada.person_id
-    assert (await guests.call(replace(IN_A_GROUP, surface="discord"))).person_id != ada.person_id
+async def test_somebody_who_comes_again_at_once_is_not_looked_up_again(guests: Guests, counting: _Counting) -> None:
+    await guests.call(ADA)  # signs in
+    first = await guests.call(ADA)
+    opened = counting.opened
+    again = await guests.call(ADA)
+
+    assert again == first and counting.opened == opened
 
 
-async def test_rights_are_those_of_the_platform_at_this_moment(guests: Guests) -> None:
-    assert (await guests.call(replace(IN_A_GROUP, moderator=True))).may(Right.MODERATE)
-    assert not (await guests.call(IN_A_GROUP)).may(Right.MODERATE)
-
-
-async def test_a_known_visitor_is_only_read(guests: Guests, open_work: OpenWork) -> None:
-    await guests.call(IN_A_GROUP)
-    async with open_work() as held:  # a writer elsewhere does not hold a known visitor up
-        await held.app.set_value("busy", "1")
-        assert held is not None
-    assert (await guests.call(IN_A_GROUP)).name == "Ada"
-
-
-async def test_opening_a_private_chat_sends_what_waited_for_it(
-    guests: Guests, open_work: OpenWork, clock: MovableClock
+async def test_what_is_written_about_people_is_seen_at_once(
+    guests: Guests, counting: _Counting, storage: Storage
 ) -> None:
-    call = await guests.call(IN_A_GROUP)
-    async with open_work() as work:
-        await work.people.mark_unreachable("telegram", "7", "never pressed Start")
-        await work.notices.add(NewNotice(kind="x.y", due_at=clock.now(), person_id=call.person_id), clock.now())
+    await guests.call(ADA)
+    before = await guests.call(ADA)
+    async with storage.open_work() as work:
+        await work.people.change(before.person_id, zone="Asia/Tokyo")
         await work.commit()
-    async with open_work(reading=True) as work:
-        assert not await work.notices.next_due("telegram")
-    await guests.call(IN_PRIVATE)
-    async with open_work(reading=True) as work:
-        assert await work.notices.next_due("telegram")
+
+    assert (await guests.call(ADA)).zone == "Asia/Tokyo"
+    async with storage.open_work() as work:
+        await work.communities.deactivate(before.community_id or 0)
+        await work.commit()
+    await guests.call(ADA)  # signs in again, which makes the community active
+    async with storage.open_work(reading=True) as work:
+        community = await work.communities.get(before.community_id or 0)
+    assert community is not None and community.active
 
 
-async def test_who_left_a_community_comes_back_by_speaking_there(guests: Guests, open_work: OpenWork) -> None:
-    call = await guests.call(IN_A_GROUP)
-    assert call.community_id is not None
-    async with open_work() as work:
-        await work.communities.leave(call.person_id, call.community_id, call.now)
-        await work.commit()
-    assert (await guests.call(IN_PRIVATE)).community_id is None
-    assert (await guests.call(IN_A_GROUP)).community_id == call.community_id
+async def test_what_was_rolled_back_changes_nothing(guests: Guests, counting: _Counting, storage: Storage) -> None:
+    await guests.call(ADA)
+    before = await guests.call(ADA)
+    opened = counting.opened
+    async with storage.open_work() as work:
+        await work.people.change(before.person_id, zone="Asia/Tokyo")
+
+    assert await guests.call(ADA) == before and counting.opened == opened
+
+
+async def test_rights_are_those_of_this_moment(guests: Guests) -> None:
+    from dataclasses import replace
+
+    from cogs.kit.call import Right
+
+    await guests.call(ADA)
+    await guests.call(ADA)
+
+    assert (await guests.call(replace(ADA, moderator=True))).may(Right.MODERATE)
+    assert not (await guests.call(ADA)).may(Right.MODERATE)
+
+
+async def test_without_being_asked_to_it_remembers_nobody(
+    storage: Storage, counting: _Counting, clock: MovableClock
+) -> None:
+    guests = Guests(Tools(open_work=counting, clock=clock))
+    await guests.call(ADA)
+    await guests.call(ADA)
+    opened = counting.opened
+    await guests.call(ADA)
+
+    assert counting.opened == opened + 1

@@ -13,6 +13,7 @@ from bot.settings import App, Secret, Settings
 from bot.settings.model import Discord
 from cogs import catalogue
 from storage import engine
+from storage.stores.base import PEOPLE
 from tests.fakes.discord.server import FakeDiscord
 
 MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -57,6 +58,8 @@ class Program:
             self.settings, self.clock, senders, storage=self._storage, alone=True, furnish=self._furnish
         )
         self.surface = made[0]
+        await self._storage.listen(PEOPLE, self.house.guests.forget)  # as `bot.app` does
+        self.house.guests.remember()
         return self
 
     async def start(self, *, wait: bool = True) -> Program:
