@@ -21,6 +21,7 @@ from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
+from cogs.rates.cog import RatesCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from cogs.setup.cog import SetupCog
@@ -53,6 +54,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         ClientsCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
+        RatesCog(tools),
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),

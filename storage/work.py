@@ -29,12 +29,14 @@ from storage.stores.communities import CommunityStore
 from storage.stores.date_polls import DatePollStore
 from storage.stores.door import DoorStore
 from storage.stores.drafts import DraftStore
+from storage.stores.free_at import FreeAtStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
 from storage.stores.invoices import InvoiceStore
 from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
+from storage.stores.rates import RateStore
 from storage.stores.referrals import ReferralStore
 from storage.stores.reminders import ReminderStore
 from storage.stores.said import SaidStore
@@ -81,6 +83,7 @@ class Work(Transaction):
     date_polls = _Lazily(DatePollStore)
     door = _Lazily(DoorStore)
     drafts = _Lazily(DraftStore)
+    free_at = _Lazily(FreeAtStore)
     gig_search = _Lazily(GigSearch)
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
     gigs = _Lazily(GigStore)
@@ -88,6 +91,7 @@ class Work(Transaction):
     notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
+    rates = _Lazily(RateStore)
     reminders = _Lazily(ReminderStore)
     said = _Lazily(SaidStore)
     watches = _Lazily(WatchStore)

@@ -34,3 +34,9 @@ def code_of(country: str) -> str:
     """The two-letter code for a code in any case or a usual name; what is not known comes back in capitals."""
     name = " ".join(country.upper().split())
     return _NAMES.get(name, name)
+
+
+def is_country(text: str) -> bool:
+    """Whether a text is one of these names, or the code of one in capitals ("UK", "GB", "Germany"; not "de")."""
+    name = " ".join(text.upper().split())
+    return name in _NAMES or (text.strip().isupper() and name in {*_NAMES.values(), *EU_MEMBERS})

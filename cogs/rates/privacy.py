@@ -1,0 +1,309 @@
+"""Which figures may be shown of what people told in private, and what remains that somebody could learn.
+
+The model
+---------
+Reports belong to a *family*: one community, role, kind of work, unit and currency. Families share no report and no
+figure spans two of them, so a difference between two families says nothing about anybody.
+
+Inside a family there is a fixed set of *cells*: everywhere, each country, region and town; and at each place those of
+one union status, of one band of years played, or of one calendar year. There are no others. Two filters are never
+combined, and nobody can ask for a cell of their own making. Figures are made in weekly batches and looked up
+afterwards; within a batch everybody who asks gets the same answer.
+
+A figure is made like this:
+
+1. A person counts in the first batch after they spoke, and only once they have been in the community for 14 days
+   (`SETTLED`). Months are the finest time there is. Months older than 24 are not counted.
+2. Every sum is put on a coarse grid *first* (`on_grid`: 100, 125, 150, 175, 200, 250 … 500, 600 … 1000). Nothing after
+   this step ever looks at the exact sum.
+3. A person's reports in the cell become one sum, the lower of the middle ones. So one person is one in n, and as n is
+   never below 5 nobody weighs more than 20 %, under the bound of 25 %.
+4. Sums far from the others (more than 3.5 scaled median absolute deviations) are held back, and are not counted as
+   people.
+5. Under 5 people there is no figure; from 5 to 9 the median; from 10 also the quartiles. All are members of the grid.
+   The number of people is shown as "5 to 9", "10 to 14" and so on.
+6. A cell is shown only beside a wider one whose other people are none or at least 5: with a town shown and its
+   region shown, nobody is alone in the difference. The same holds for the parts of a place and for a part of a town
+   against that part of its region.
+7. A shown figure changes only when the part of at least 5 people in it has changed (`CHANGED`), so that one new or
+   corrected entry, or one that is withdrawn, cannot be read off by comparing two weeks. When fewer than 5 people are
+   left, it is no longer shown from the next batch on.
+
+What it promises
+----------------
+Because of step 2 everything that is ever shown depends on a person only through their sums on the grid, and on which
+cells they are in. Two people who were paid £210 and £222 cannot be told apart by anything that anybody does: shares,
+withdrawals, corrections, filters, in any order, over any number of batches, by any number of colluding people.
+
+What remains
+------------
+- Somebody who controls all but one of the people of a cell (with five, four) can choose their own sums so that the
+  median follows the fifth. They learn that person's sum as it stands on the grid: "nearer 200 than 175 or 250", which
+  is a step of 10 to 25 %. The same they would read off the rounded median if everybody else were known to them. They
+  learn it no finer by repeating it, and no faster than once a week.
+- They also learn that somebody else is in the cell, since it is shown at all, and in which week it appeared or went.
+  Whose report it is they must know from elsewhere.
+- Who makes up accounts has to have them in the community for two weeks before they count. That is a cost and no proof;
+  moderators who let in anybody weaken the number 5 by as many as one person brings.
+- A figure made of people's reports stays until its next change when one of them withdraws or is erased. It is a number
+  on a grid made of at least five people; the report itself is gone at once.
+- Whoever runs the database sees the reports. They are protected from readers of figures, not from the house.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from storage.records.rate import Level, Measure, RateCell, RateReport
+
+#: Fewest people behind a figure, in the rest of a wider one, and in a change of it.
+FEWEST = 5
+CHANGED = FEWEST
+#: Fewest people for quartiles.
+FEWEST_FOR_QUARTILES = 10
+#: How long somebody has been in the community before their word counts.
+SETTLED = timedelta(days=14)
+#: How many months back reports count.
+MONTHS_BACK = 24
+#: Batches begin on this weekday (0 is Monday) at this hour, UTC.
+BATCH_WEEKDAY, BATCH_HOUR = 0, 4
+#: Sums of people further from the median than this many scaled deviations are held back. Iglewicz and Hoaglin (1993),
+#: How to Detect and Handle Outliers, recommend 3.5 of the deviation scaled by 1.4826. In ten-thousandths.
+_FAR = 35_000 * 14_826
+#: The deviation is taken for at least a tenth of the median: on a grid, most people often stand on the same line.
+_LEAST_DEVIATION = 10
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class CellId:
+    """Which people of a family a figure is of, and what of theirs."""
+
+    level: Level
+    place: str
+    part: str = ""
+    measure: Measure = Measure.BASE
+
+
+def on_grid(minor: int) -> int:
+    """The nearest line of the privacy grid to a sum of minor units, half a step going up; 0 stays 0.
+
+    Between 1 and 2 of any power of ten a step is a quarter of it, up to 5 a half, and then a whole. It never turns two
+    sums round: of two sums, the larger never lands on the smaller line.
+    """
+    if minor <= 0:
+        return 0
+    power = int(10 ** (len(str(minor)) - 1))
+    lead = minor // power
+    step = max(1, power // 4) if lead < 2 else max(1, power // 2) if lead < 5 else power
+    below = minor - (minor % step)
+    return below + step if (minor - below) * 2 >= step else below
+
+
+def batch_of(now: datetime) -> datetime:
+    """When the batch began that is shown at a moment."""
+    day = now - timedelta(days=(now.weekday() - BATCH_WEEKDAY) % 7)
+    begun = day.replace(hour=BATCH_HOUR, minute=0, second=0, microsecond=0)
+    return begun if begun <= now else begun - timedelta(days=7)
+
+
+def oldest_month(batch: datetime) -> date:
+    """The first month that a batch still counts."""
+    months = batch.year * 12 + batch.month - 1 - (MONTHS_BACK - 1)
+    return date(months // 12, months % 12 + 1, 1)
+
+
+def shown_people(count: int) -> int:
+    """How many people are said to stand behind a figure: at least so many, in steps of five."""
+    return count - count % FEWEST
+
+
+def publish(reports: Sequence[RateReport], before: Iterable[RateCell], batch: datetime) -> dict[CellId, RateCell]:
+    """The figures of a family from this batch on.
+
+    reports: what the batch counts, of one family. before: what is shown now. The result takes its place; it holds a
+    figure of `before` itself where too little has changed.
+    """
+    members = _members(reports)
+    made = {id: _figure(id, people, batch) for id, people in members.items()}
+    fit = {id: cell for id, cell in made.items() if cell is not None}
+    shown = _without_differences(fit, members)
+    old = {CellId(cell.level, cell.place, cell.part, cell.measure): cell for cell in before}
+    return {id: _kept(old.get(id), shown[id], members[id]) for id in sorted(shown)}
+
+
+def _kept(old: RateCell | None, new: RateCell, people: Mapping[int, Sequence[RateReport]]) -> RateCell:
+    """The old figure until at least five people's part in it has changed.
+
+    Counted from below, without keeping who was in it: those who are in it now and changed nothing since cannot be more
+    than were in it then.
+    """
+    if old is None:
+        return new
+    unchanged = sum(all(report.changed_at < old.made_at for report in theirs) for theirs in people.values())
+    changed = max(len(people), old.counted) - min(unchanged, old.counted)
+    return new if changed >= CHANGED else old
+
+
+Members = dict[CellId, dict[int, list[RateReport]]]
+
+
+def _members(reports: Sequence[RateReport]) -> Members:
+    """Who is in which cell, with their reports there."""
+    found: Members = {}
+    for report in reports:
+        for id in _cells_of(report):
+            found.setdefault(id, {}).setdefault(report.person_id, []).append(report)
+    return found
+
+
+def places_of(report: RateReport) -> Iterator[tuple[Level, str]]:
+    """The places a report counts for, widest first."""
+    yield Level.ALL, ""
+    if report.country is not None:
+        yield Level.COUNTRY, report.country
+    if report.region_key is not None:
+        yield Level.REGION, report.region_key
+    if report.city_key is not None:
+        yield Level.CITY, report.city_key
+
+
+def _cells_of(report: RateReport) -> Iterator[CellId]:
+    parts = ["", f"year:{report.month.year}"]
+    if report.union is not None:
+        parts.append(f"union:{report.union.value}")
+    if report.years is not None:
+        parts.append(f"years:{report.years.value}")
+    for level, place in places_of(report):
+        for part in parts:
+            yield CellId(level, place, part)
+        if report.extras is not None:
+            yield CellId(level, place, "", Measure.EXTRAS)
+
+
+def _figure(id: CellId, people: Mapping[int, Sequence[RateReport]], batch: datetime) -> RateCell | None:
+    """The figure of a cell; None where there are too few people."""
+    pick: Callable[[RateReport], int] = _extras if id.measure is Measure.EXTRAS else _base
+    sums = sorted(_middle(sorted(on_grid(pick(report)) for report in theirs)) for theirs in people.values())
+    kept = without_outliers(sums)
+    count = len(kept)
+    if count < FEWEST:
+        return None
+    quartiles = count >= FEWEST_FOR_QUARTILES
+    return RateCell(
+        level=id.level,
+        place=id.place,
+        part=id.part,
+        measure=id.measure,
+        middle=_middle(kept),
+        low=kept[(count + 3) // 4 - 1] if quartiles else None,
+        high=kept[(3 * count + 3) // 4 - 1] if quartiles else None,
+        people=shown_people(count),
+        counted=len(people),
+        made_at=batch,
+    )
+
+
+def _base(report: RateReport) -> int:
+    return report.base.minor
+
+
+def _extras(report: RateReport) -> int:
+    return report.extras.minor if report.extras is not None else 0
+
+
+def _middle(ascending: Sequence[int]) -> int:
+    """The median; of an even number the lower of the two, so that it is always somebody's line of the grid."""
+    return ascending[(len(ascending) + 1) // 2 - 1]
+
+
+def without_outliers(ascending: Sequence[int]) -> list[int]:
+    """Sums on the grid without those far from the rest, by median absolute deviation."""
+    if len(ascending) < FEWEST:
+        return list(ascending)
+    centre = _middle(ascending)
+    deviation = max(_middle(sorted(abs(one - centre) for one in ascending)), centre // _LEAST_DEVIATION, 1)
+    return [one for one in ascending if abs(one - centre) * 100_000_000 <= deviation * _FAR]
+
+
+# --- differences ------------------------------------------------------------------------------------------------------
+
+_WIDER = {Level.COUNTRY: (Level.ALL,), Level.REGION: (Level.COUNTRY, Level.ALL)}
+_WIDER[Level.CITY] = (Level.REGION, Level.COUNTRY, Level.ALL)
+
+
+def _without_differences(fit: Mapping[CellId, RateCell], members: Members) -> dict[CellId, RateCell]:
+    """Those figures that stand beside each other without leaving fewer than five people in a difference.
+
+    From wide to narrow; among the parts of one whole the larger are kept before the smaller.
+    """
+    shown: dict[CellId, RateCell] = {}
+    for level in (Level.ALL, Level.COUNTRY, Level.REGION, Level.CITY):
+        here = [id for id in fit if id.level is level]
+        wholes = [id for id in here if id.part == ""]
+        for group in _by(wholes, lambda id: (id.measure, _parent(id, members))).values():
+            _add(shown, fit, members, group, lambda id: _parent(id, members))
+        parts = [id for id in here if id.part and CellId(id.level, id.place) in shown]
+        # A part of a town has two wholes: everybody there, and that part of what the town lies in.
+        for group in _by(parts, lambda id: (id.place, id.part.partition(":")[0])).values():
+            above = [id for id in group if _fits_above(id, shown, members)]
+            _add(shown, fit, members, above, lambda id: CellId(id.level, id.place))
+    extras = [id for id in shown if id.measure is Measure.EXTRAS and CellId(id.level, id.place) not in shown]
+    return {id: cell for id, cell in shown.items() if id not in extras}
+
+
+def _by(ids: Iterable[CellId], key: Callable[[CellId], object]) -> dict[object, list[CellId]]:
+    groups: dict[object, list[CellId]] = {}
+    for id in ids:
+        groups.setdefault(key(id), []).append(id)
+    return groups
+
+
+def _parent(id: CellId, members: Members) -> CellId | None:
+    """The same part of the next wider place that its people are in; None for everywhere."""
+    report = next(iter(members[id].values()))[0]
+    places = dict(places_of(report))
+    for level in _WIDER.get(id.level, ()):
+        if level in places:
+            return CellId(level, places[level], id.part, id.measure)
+    return None
+
+
+def _fits_above(id: CellId, shown: Mapping[CellId, RateCell], members: Members) -> bool:
+    wider = _parent(id, members)
+    return wider is None or (wider in shown and _hides(members[wider].keys() - members[id].keys()))
+
+
+def _add(
+    shown: dict[CellId, RateCell],
+    fit: Mapping[CellId, RateCell],
+    members: Members,
+    group: Sequence[CellId],
+    whole_of: Callable[[CellId], CellId | None],
+) -> None:
+    """Show the members of a group that have one whole, as many as leave nobody nearly alone in the rest of it."""
+    if not group:
+        return
+    whole = whole_of(group[0])
+    if whole is None:
+        shown.update({id: fit[id] for id in group})
+        return
+    if whole not in shown:
+        return
+    everybody = members[whole].keys()
+    chosen = [id for id in group if _hides(everybody - members[id].keys())]
+    chosen.sort(key=lambda id: (-len(members[id]), id))
+    while chosen:
+        rest = set(everybody)
+        for id in chosen:
+            rest -= members[id].keys()
+        if _hides(rest):
+            break
+        chosen.pop()
+    shown.update({id: fit[id] for id in chosen})
+
+
+def _hides(people: set[int]) -> bool:
+    """Whether a difference of these people tells of nobody: there are none, or enough."""
+    return not 0 < len(people) < FEWEST
