@@ -8,10 +8,12 @@ button that leads there. Somebody who never pressed Start cannot be written to: 
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable
+from collections import OrderedDict
 from dataclasses import replace
+from typing import Protocol
 
 from telegram import Message
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.desk.answer import Answer
@@ -29,14 +31,22 @@ from cogs.kit.reply import Reply
 
 log = logging.getLogger(__name__)
 
-#: Says something in an alert, if a press still waits to be acknowledged; whether it did.
-Alert = Callable[[str], Awaitable[bool]]
+
+class Alert(Protocol):
+    """Ends the wait of a press, with words in an alert or by opening an address; whether it still waited."""
+
+    async def __call__(self, text: str | None = None, *, url: str | None = None) -> bool:
+        """Do so, once."""
+
+
+#: Ways into private chats that are remembered, so that they can be taken away once they were used.
+_REMEMBERED = 1000
 
 _ELSEWHERE = "That is between us. The answer is in our private chat."
 _CONTINUE = "That is between us. Go on in our private chat."
 
 
-async def no_alert(text: str) -> bool:
+async def no_alert(text: str | None = None, *, url: str | None = None) -> bool:
     """For what is no press, or was acknowledged already."""
     return False
 
@@ -48,6 +58,7 @@ class Answers:
         self._parts = parts
         self._dialogue = Dialogue(parts)
         self._ephemeral: bool | None = None
+        self._ways: OrderedDict[str, Sent] = OrderedDict()
 
     async def give(
         self, call: Call, answer: Answer, came: Came, *, alerting: Alert = no_alert, nodding: bool = False
@@ -125,6 +136,8 @@ class Answers:
                 await self._dialogue.asked(call, answer, came, sent)
                 if came.pressed and await alerting(_ELSEWHERE):
                     return
+                if came.chat.type == ChatType.CHANNEL:
+                    return  # its readers have nothing to do with it
                 if nodding and answer.draft is None and came.message is not None:
                     await self._parts.sender.nod(came.chat.id, came.message)
                 else:
@@ -132,6 +145,9 @@ class Answers:
                 return
         # The deed is done and must not be done again by following the link: the link brings the answer to it.
         told = Wanted("told", packed(self._draw(call, reply, single=True)))
+        if came.chat.type == ChatType.CHANNEL:
+            await alerting(url=self._parts.link(await self._token(call, told, answer.draft)))
+            return
         await alerting(alert(reply, call.now, call.locale))
         if came.pressed and await self._ephemerally(call, answer, came, told):
             return
@@ -157,16 +173,25 @@ class Answers:
         return None
 
     async def _lead(self, call: Call, came: Came, text: str, wanted: Wanted, *, draft: str | None = None) -> None:
-        await self._parts.sender.answer(
-            came.address,
-            await self._leading(call, text, wanted, draft),
-            reply_to=None if came.pressed else came.message,
-        )
+        drawn = await self._leading(call, text, wanted, draft)
+        sent = await self._parts.sender.answer(came.address, drawn, reply_to=None if came.pressed else came.message)
+        self._ways[str(drawn.buttons[0].url).rpartition("=")[2]] = sent
+        while len(self._ways) > _REMEMBERED:
+            self._ways.popitem(last=False)
 
     async def _leading(self, call: Call, text: str, wanted: Wanted, draft: str | None) -> Drawn:
-        token = draft or await self._parts.links.make(call.person_id, wanted, call.now)
-        way = KeyDrawn("Continue in private", url=self._parts.link(token))
+        way = KeyDrawn("Continue in private", url=self._parts.link(await self._token(call, wanted, draft)))
         return Drawn((plain(text).html,), ((way,),), silent=True)
+
+    async def _token(self, call: Call, wanted: Wanted, draft: str | None) -> str:
+        """What the link carries: a form's own token, or a new one."""
+        return draft or await self._parts.links.make(call.person_id, wanted, call.now)
+
+    async def followed(self, token: str) -> None:
+        """A way into the private chat was used: the message in the group has done its work."""
+        way = self._ways.pop(token, None)
+        if way is not None:
+            await self._parts.sender.remove(way.dest, int(way.message))
 
     async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted) -> bool:
         """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.

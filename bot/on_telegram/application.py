@@ -25,7 +25,7 @@ from bot.desk.guests import Guests
 from bot.desk.surface import Hopeless, Sent, Target
 from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import TELEGRAM, Callers
-from bot.on_telegram.commands import Messages
+from bot.on_telegram.commands import Messages, concerns_us
 from bot.on_telegram.courier import Deliveries
 from bot.on_telegram.groups import Groups
 from bot.on_telegram.links import Links
@@ -197,7 +197,7 @@ class TelegramSurface:
         if url is None or secret is None:
             raise Hopeless("telegram.mode is webhook, which needs telegram.webhook_url and telegram.webhook_secret")
         bot = self._parts.sender.bot
-        self._webhook = Webhook(bot, secret.reveal(), updates.put)
+        self._webhook = Webhook(bot, secret.reveal(), lambda update: _put(updates, update))
         await self._announce(url, secret.reveal())
         while not stop.is_set():
             try:
@@ -281,9 +281,15 @@ async def _pump(queue: asyncio.Queue[object], updates: Updates) -> None:
         update = await queue.get()
         try:
             if isinstance(update, Update):
-                await updates.put(update)
+                await _put(updates, update)
         finally:
             queue.task_done()
+
+
+async def _put(updates: Updates, update: Update) -> None:
+    """Take an update in, unless it is talk of a group: where the bot is an administrator it hears all of it."""
+    if update.message is None or concerns_us(update.message):
+        await updates.put(update)
 
 
 def _polling_failed(error: TelegramError) -> None:

@@ -167,6 +167,7 @@ class Messages:
     async def _start(self, came: Came, payload: str) -> None:
         """Start was pressed behind a link: go on with what the link is for."""
         call = await self._parts.callers.call(came, moderating=True)
+        await self._answers.followed(payload)
         if payload.startswith("l_"):  # from the other platform: linking two accounts
             answer = await self._parts.desk.spelled(call, f"/link {payload[2:]}")
         else:
@@ -337,6 +338,26 @@ class Messages:
             start, end = entity.offset * 2, (entity.offset + entity.length) * 2
             raw = raw[:start] + words.encode("utf-16-le", "surrogatepass") + raw[end:]
         return raw.decode("utf-16-le", "replace")
+
+
+def concerns_us(message: Message) -> bool:
+    """Whether a message can mean anything to us: at a glance, before anything is kept or looked up because of it."""
+    if message.chat.type == ChatType.PRIVATE:
+        return True
+    if (message.text or message.caption or "").startswith("/"):
+        return True
+    replied = message.reply_to_message
+    if replied is not None and replied.from_user is not None and replied.from_user.is_bot:
+        return True
+    return any(
+        (
+            message.migrate_to_chat_id,
+            message.migrate_from_chat_id,
+            message.left_chat_member,
+            message.forum_topic_created,
+            message.forum_topic_edited,
+        )
+    )
 
 
 def _runs_in_groups(spelled: Spelled) -> bool:

@@ -89,14 +89,17 @@ class Groups:
                 await work.commit()
 
     async def _greeted(self, chat: Chat) -> None:
-        """Keep the chat as a community; its first place is where gig cards hang until somebody says otherwise."""
+        """Keep the chat as a community; it is where gig cards hang until somebody says otherwise.
+
+        Not so with topics: there a card hangs in the topic in which the gig was posted, until a board was chosen.
+        """
         title = chat.title or "Group"
         shape = "channel" if chat.type == ChatType.CHANNEL else "group"
         async with self._parts.tools.open_work() as work:
             community = await work.communities.greet(TELEGRAM, str(chat.id), title, self._parts.tools.clock.now())
             first = not await work.communities.channels_of(community.id)
             channel = await work.communities.greet_channel(community.id, TELEGRAM, str(chat.id), title, shape)
-            if first:
+            if first and not chat.is_forum:
                 await work.communities.change_channel(channel.id, board=True)
             await work.commit()
 

@@ -57,7 +57,7 @@ class Presses:
             answer, call = await doing
             if not answer.private:
                 await acknowledgement.give()
-        await self._answers.give(call, answer, came, alerting=acknowledgement.give_with_words)
+        await self._answers.give(call, answer, came, alerting=acknowledgement.give_with)
         await acknowledgement.give()
 
     async def _pressed(self, came: Came, data: str) -> tuple[Answer, Call]:
@@ -90,10 +90,10 @@ class _Acknowledgement:
             self._given = True
             await self._parts.sender.acknowledge(self._query_id)
 
-    async def give_with_words(self, text: str) -> bool:
-        """End the spinner with an alert; whether that was still possible."""
+    async def give_with(self, text: str | None = None, *, url: str | None = None) -> bool:
+        """End the spinner with an alert or a way elsewhere; whether that was still possible."""
         if self._given:
             return False
         self._given = True
-        await self._parts.sender.acknowledge(self._query_id, text)
+        await self._parts.sender.acknowledge(self._query_id, text, url)
         return True

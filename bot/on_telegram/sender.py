@@ -194,12 +194,17 @@ class Sender:
         with contextlib.suppress(TelegramError):
             await self.bot.set_message_reaction(chat, message, ReactionEmoji.EYES)
 
+    async def remove(self, address: str, message: int) -> None:
+        """Take a message of ours away; one that stays does no harm."""
+        with contextlib.suppress(TelegramError):
+            await self.bot.delete_message(taken_apart(address)[0], message)
+
     # Presses
 
-    async def acknowledge(self, query_id: str, text: str | None = None) -> None:
-        """End the spinner of a press, with words where there are some. Never raises."""
+    async def acknowledge(self, query_id: str, text: str | None = None, url: str | None = None) -> None:
+        """End the spinner of a press, with words or by opening an address where there is one. Never raises."""
         try:
-            await self.bot.answer_callback_query(query_id, text=text, show_alert=True if text else None)
+            await self.bot.answer_callback_query(query_id, text=text, show_alert=True if text else None, url=url)
         except RetryAfter as error:
             log.info("a press was not acknowledged: wait %s s", seconds_of(error))
         except BadRequest as error:

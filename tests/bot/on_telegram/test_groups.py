@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from telegram import Chat, User
 
 from bot.on_telegram.callers import Came
 from storage.records.people import Channel, Community
+from storage.tables.app_state import seen_updates
 from tests.fakes.telegram.rig import Rig
 from tests.fakes.telegram.server import BotApi, Refusal
 from tests.fakes.telegram.world import Account, Post, Room
@@ -170,6 +172,70 @@ async def test_a_way_into_private_works_for_its_owner_once(rig: Rig, room: Room)
     await rig.world.say(bob, f"/start {leading(way)}")
     await rig.settled()
     assert [("999" in post.words) for post in rig.world.posted(bob)] == [True, False]
+
+
+async def test_a_way_that_was_used_is_taken_away(rig: Rig, room: Room) -> None:
+    bob = rig.world.person("Bob")
+    (way,) = await say(rig, bob, "/psst", room)
+
+    await rig.world.say(bob, f"/start {leading(way)}")
+    await rig.settled()
+
+    assert (room.id, way.id) not in rig.world.posts
+
+
+async def test_talk_of_the_group_leaves_no_trace(rig: Rig, ada: Account, room: Room) -> None:
+    async def taken() -> int:
+        async with rig.house.storage.open_work(reading=True) as work:
+            return len((await work.app._run(select(seen_updates))).all())
+
+    before = await taken()
+    for text in ("any gigs on saturday?", "£220 and a curry"):
+        await say(rig, ada, text, room)
+
+    assert await taken() == before
+
+
+async def test_pressing_in_a_channel_opens_the_private_chat(rig: Rig, ada: Account) -> None:
+    bob = rig.world.person("Bob")
+    board = rig.world.group("Gig channel", ada, kind="channel")
+    await rig.world.standing(board, ada, "left", "administrator", can_post_messages=True)
+    await rig.settled()
+    where = await community(rig, board)
+    ours = await rig.surface._parts.callers.call(Came(Chat(board.id, "channel", title="x"), User(ada.id, "Ada", False)))
+    assert ours.community_id == where.id
+    await rig.world.say(ada, STALL)
+    await rig.settled()
+    card = rig.world.last(board)
+
+    await press(rig, bob, card, "Counter")
+
+    assert rig.world.last(board) is card  # nothing is posted for its readers to see
+    url = rig.api.made("answerCallbackQuery")[-1]["url"]
+    await rig.world.say(bob, f"/start {url.partition('=')[2]}")
+    await rig.settled()
+    assert "How much?" in rig.world.last(bob).words
+
+
+async def test_a_board_is_chosen_in_the_topic_by_a_button(api: BotApi, tmp_path: Path) -> None:
+    rig = await Rig.open(api, tmp_path)
+    ada, bob = rig.world.person("Ada"), rig.world.person("Bob", started=True)
+    room = rig.world.group("Leeds deps", ada)
+    room.topics[77] = "Gig referrals"
+    await rig.world.add_bot(room, ada)
+    await rig.world.say(ada, "/tz Europe/London")
+    await rig.settled()
+    assert not (await channel(rig, str(room.id))).board  # with topics, a card hangs where it was posted
+    await say(rig, ada, GIG, room, thread=77)
+    assert (rig.world.last(room).thread, " wanted" in rig.world.last(room).words) == (77, True)
+
+    welcome = rig.world.posted(room)[0]
+    await press(rig, bob, welcome, "Choose where gigs are posted")
+    assert not (await channel(rig, str(room.id))).board
+    await say(rig, ada, "/setup_channels", room, thread=77)
+
+    assert (await channel(rig, f"{room.id}:77")).board
+    await rig.close()
 
 
 async def test_a_form_moves_to_the_private_chat(rig: Rig, room: Room) -> None:
