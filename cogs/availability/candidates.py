@@ -11,11 +11,14 @@ from cogs.availability.service import share_setting
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
 from cogs.kit.tools import Tools
-from storage.records.availability import Candidate, Diary
+from storage.records.availability import Candidate, Diary, Free
 from storage.records.people import Visibility
 from storage.records.times import Span
 from storage.reference import instruments
 from storage.work import Work
+
+#: What a time comes to that one thing said covers, or about which nothing is known.
+_SAID = {Free.FREE: Verdict.FREE, Free.MAYBE: Verdict.MAYBE, Free.NO: Verdict.NO, None: Verdict.UNKNOWN}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +48,23 @@ class WhoService:
         assert call.community_id is not None
         async with self._open_work(reading=True) as work:
             candidates = await self._candidates(work, call, role, region)
-            diaries = await work.availability.diaries_at([one.person_id for one in candidates], span)
+            settled = await work.free_at.free_at(
+                call.community_id,
+                instruments.alike(role.id),
+                span,
+                but=call.person_id,
+                unless=share_setting(call.community_id),
+                now=call.now,
+            )
+            looked_at = [one.person_id for one in candidates if one.person_id in settled.open]
+            diaries = await work.availability.diaries(looked_at, span.start, span.until())
         sorts: dict[Verdict, list[Candidate]] = {found: [] for found in Verdict}
         for one in candidates:
             diary = diaries.get(one.person_id)
-            found = verdict(_counted(diary, call, region), span) if diary is not None else Verdict.UNKNOWN
-            sorts[found].append(one)
+            if diary is not None:
+                sorts[verdict(_counted(diary, call, region), span)].append(one)
+            else:
+                sorts[_SAID[settled.said.get(one.person_id)]].append(one)
         return Found(
             role=role,
             span=span,
@@ -64,7 +78,7 @@ class WhoService:
     async def _candidates(self, work: Work, call: Call, role: Role, region: str | None) -> Sequence[Candidate]:
         assert call.community_id is not None
         roles = instruments.alike(role.id)
-        found = await work.availability.candidates(
+        found = await work.free_at.candidates(
             call.community_id, roles, but=call.person_id, unless=share_setting(call.community_id)
         )
         if region is not None:

@@ -204,7 +204,7 @@ class Diary:
     busy: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """Somebody who plays what is looked for, as far as others may know. is_double: not their first instrument.
 

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, delete, func, or_, select, update
 
 from storage.faults import Gone
 from storage.records.answer import ENGAGED, Answer, AnswerState
-from storage.records.availability import TRAVEL_SETTING, Booking, Busy, Calendar, Candidate, Clashes, Diary, Entry, Free
+from storage.records.availability import TRAVEL_SETTING, Booking, Busy, Calendar, Clashes, Diary, Entry, Free
 from storage.records.gig import Gig, GigState
-from storage.records.people import Visibility
 from storage.records.times import Span
 from storage.stores.answers import AnswerStore
 from storage.stores.base import PersonalStore
@@ -20,9 +19,8 @@ from storage.stores.gigs import GigStore
 from storage.tables.answers import answers
 from storage.tables.availability import availability, calendar_busy, calendars
 from storage.tables.columns import span_of
-from storage.tables.communities import memberships
 from storage.tables.gigs import gigs
-from storage.tables.people import people, person_roles, person_settings
+from storage.tables.people import people, person_settings
 
 #: Stands for "for ever" in the column `last`.
 _EVER = date.max
@@ -150,50 +148,6 @@ class AvailabilityStore(PersonalStore):
             )
             for person_id in person_ids
         }
-
-    async def diaries_at(self, person_ids: Sequence[int], span: Span) -> dict[int, Diary]:
-        """`diaries` of those about whose time then anything is known; entries that do not touch it may be left out."""
-        found = await self.diaries(person_ids, span.start, span.until())
-        return {one: diary for one, diary in found.items() if diary.entries or diary.bookings or diary.busy}
-
-    async def candidates(self, community_id: int, roles: Collection[str], *, but: int, unless: str) -> list[Candidate]:
-        """Members who play one of these chairs, first or as a double, and do not hide.
-
-        but: somebody left out. unless: the name of the person's setting that says "off" where they do not share.
-        """
-        refused = (
-            select(person_settings.c.person_id)
-            .where(
-                person_settings.c.person_id == people.c.id,
-                person_settings.c.name == unless,
-                person_settings.c.value == "off",
-            )
-            .exists()
-        )
-        return await self._all(
-            select(
-                people.c.id.label("person_id"),
-                people.c.name,
-                people.c.name_key,
-                people.c.region,
-                people.c.radius_km,
-                people.c.visibility,
-                func.min(case((person_roles.c.is_double, 1), else_=0)).label("is_double"),
-            )
-            .select_from(person_roles)
-            .join(memberships, memberships.c.person_id == person_roles.c.person_id)
-            .join(people, people.c.id == person_roles.c.person_id)
-            .where(
-                person_roles.c.role.in_(roles),
-                memberships.c.community_id == community_id,
-                memberships.c.left_at.is_(None),
-                people.c.visibility != Visibility.NOBODY,
-                people.c.id != but,
-                ~refused,
-            )
-            .group_by(people.c.id),
-            _candidate,
-        )
 
     async def colleagues_of(self, person_id: int, others: Collection[int]) -> set[int]:
         """Those of the others who were inked for a gig together with the person, or either for a gig of the other."""
@@ -471,10 +425,6 @@ def entry_of(row: RowMapping | Mapping[str, Any]) -> Entry:
     for name in ("listed", "but"):
         values[name] = tuple(map(date.fromisoformat, row[name] or ()))
     return Entry(**values)
-
-
-def _candidate(row: RowMapping) -> Candidate:
-    return Candidate(**{**row, "is_double": bool(row["is_double"])})
 
 
 def _booking(row: RowMapping) -> Booking:

@@ -1,0 +1,114 @@
+"""A crowd with things to say about its time, the same for the same seed; and the long way of asking it."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlalchemy import insert
+
+from cogs.availability.calendar import Verdict, trusted, verdict
+from storage.records.availability import DAY_MINUTES, EVERY_DAY, Diary, Free
+from storage.records.people import Visibility
+from storage.records.times import Span
+from storage.tables.availability import availability
+from storage.tables.communities import communities, memberships
+from storage.tables.people import people, person_roles
+from storage.work import Work
+from tests.cogs.availability.people import MONDAY
+
+ZONES = ("Europe/London", "Europe/London", "Europe/London", "America/New_York", "Australia/Lord_Howe")
+_EVER = date.max
+
+
+def patterns(chance: random.Random, person_id: int, n: int, zones: Sequence[str] = ZONES) -> Iterator[dict[str, Any]]:
+    """What one person might have said: mostly evenings and days of the week, some dates, some odd ones."""
+    for _ in range(n):
+        first = date(2026, 9, 1) + timedelta(days=chance.randrange(200))
+        weekly = chance.random() < 0.6
+        begins = chance.choice((0, 0, 540, 840, 1080, 1140, 1320))
+        length = DAY_MINUTES if begins == 0 else chance.choice((180, 240, DAY_MINUTES - begins, 600))
+        yield {
+            "person_id": person_id,
+            "state": chance.choice(list(Free)),
+            "zone": chance.choice(zones),
+            "first": first,
+            "last": (_EVER if chance.random() < 0.5 else first + timedelta(days=chance.randrange(200)))
+            if weekly
+            else first + timedelta(days=chance.randrange(6)),
+            "begins": begins,
+            "ends": begins + length,
+            "days": chance.randrange(1, EVERY_DAY) if weekly else EVERY_DAY,
+            "every": chance.choice((1, 1, 1, 2)) if weekly else 1,
+            "listed": None,
+            "but": [(first + timedelta(days=7)).isoformat()] if chance.random() < 0.03 else None,
+            "region": None,
+            "note": None,
+            "made_at": MONDAY,
+            "said_at": MONDAY - timedelta(days=chance.randrange(70), minutes=chance.randrange(1440)),
+            "asked_at": None,
+            "deleted_at": MONDAY if chance.random() < 0.02 else None,
+        }
+
+
+async def gather(
+    work: Work, size: int, each: int, *, share: float = 1.0, seed: int = 1, zones: Sequence[str] = ZONES
+) -> None:
+    """`size` members of community 1, ids from 1, of whom a share plays drums and the others trumpet."""
+    chance = random.Random(seed)
+    connection = work.connection
+    await connection.execute(
+        insert(communities),
+        [{"id": 1, "surface": "c", "account": "1", "name": "Hall", "active": True, "settings": {}, "made_at": MONDAY}],
+    )
+    blank: dict[str, Any] = {
+        "visibility": Visibility.COMMUNITY, "takes_unpaid": False, "plain_text": False,
+        "quiet_from": time(22), "quiet_to": time(8), "tour_step": 5,
+        "made_at": MONDAY, "zone": "Europe/London", "region": "Leeds",
+    }  # fmt: skip
+    for low in range(1, size + 1, 5000):
+        ids = range(low, min(low + 5000, size + 1))
+        await connection.execute(
+            insert(people), [{**blank, "id": n, "name": f"P{n}", "name_key": f"p{n}"} for n in ids]
+        )
+        await connection.execute(
+            insert(memberships),
+            [
+                {"person_id": n, "community_id": 1, "moderator": False, "joined_at": MONDAY, "seen_at": MONDAY}
+                for n in ids
+            ],
+        )
+        await connection.execute(
+            insert(person_roles),
+            [
+                {
+                    "person_id": n,
+                    "role": "drum-kit" if chance.random() < share else "trumpet",
+                    "position": 0,
+                    "is_double": False,
+                }
+                for n in ids
+            ],
+        )
+        rows = [one for n in ids for one in patterns(chance, n, each, zones)]
+        if rows:
+            await connection.execute(insert(availability), rows)
+
+
+async def the_long_way(work: Work, person_ids: list[int], span: Span, now: datetime) -> dict[int, Verdict]:
+    """Every diary laid out and judged by itself."""
+    found = await work.availability.diaries(person_ids, span.start, span.until())
+    return {
+        one: verdict(
+            Diary(
+                person_id=one,
+                entries=trusted(diary.entries, now),
+                bookings=diary.bookings,
+                busy=diary.busy,
+            ),
+            span,
+        )
+        for one, diary in found.items()
+    }
