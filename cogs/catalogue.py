@@ -22,6 +22,7 @@ from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
 from cogs.rates.cog import RatesCog
+from cogs.rates.facts_cog import RateFactsCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from cogs.setup.cog import SetupCog
@@ -55,6 +56,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         ProfileCog(tools),
         SettingsCog(tools),
         RatesCog(tools),
+        RateFactsCog(tools),
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),

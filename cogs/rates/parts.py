@@ -83,17 +83,19 @@ def source_span(row: PublishedRate) -> Span | str:
     return Web(body, row.source.url) if row.source.url else body
 
 
-def published_spans(row: PublishedRate, dated: bool) -> tuple[Span, ...]:
-    """A published figure with all that makes it one: unit, standing, dates, what it covers, whose it is."""
-    assert row.currency is not None  # sums have one
-    top = (" to ", Money.of(row.value_max, row.currency)) if row.value_max is not None else ()
+def published_spans(row: PublishedRate, dated: bool, *, figure: bool = True) -> tuple[Span, ...]:
+    """A published figure with all that makes it one: unit, standing, dates, what it covers, whose it is.
+
+    figure: False leaves out the sum and its unit, for rows that are no sum.
+    """
+    sums: tuple[str | Money, ...] = ()
+    if figure:
+        assert row.currency is not None  # sums have one
+        top = (" to ", Money.of(row.value_max, row.currency)) if row.value_max is not None else ()
+        sums = (Money.of(row.value, row.currency), *top, f" {row.unit}")
     since = f"from {row.effective_from}" if row.effective_from is not None else "no date given"
     until = f" to {row.effective_to}" if row.effective_to is not None else ""
     age = ". The last figure published that we know of" if dated else ""
     where = "" if row.region.casefold() in ("national", "uk") else f", {row.region}"
-    return line(
-        Money.of(row.value, row.currency),
-        *top,
-        f" {row.unit}: {row.covers}{where}. {row.status.value.capitalize()}, {since}{until}{age}. ",
-        source_span(row),
-    )
+    standing = row.status.value.capitalize()
+    return line(*sums, f": {row.covers}{where}. {standing}, {since}{until}{age}. ", source_span(row))
