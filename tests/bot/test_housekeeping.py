@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.housekeeping import Housekeeping
 from cogs.kit.tools import Tools
@@ -40,3 +40,21 @@ async def test_it_ends_when_told(storage: Storage, clock: MovableClock) -> None:
     stop.set()
     async with asyncio.timeout(5):
         await running
+
+
+async def test_chores_are_done_and_one_that_fails_does_not_stop_the_others(
+    storage: Storage, clock: MovableClock
+) -> None:
+    stop, done = asyncio.Event(), []
+
+    async def broken(now: datetime) -> None:
+        raise RuntimeError("a bug")
+
+    async def sound(now: datetime) -> None:
+        done.append(now)
+        stop.set()
+
+    tools = Tools(open_work=storage.open_work, clock=clock)
+    async with asyncio.timeout(30):
+        await Housekeeping(storage, tools, [broken, sound]).run(stop)
+    assert done == [clock.now()]
