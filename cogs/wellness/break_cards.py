@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
 from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, CardRef, Field, Reply, UndoOffer
-from cogs.kit.words import Line, Moment, Shown, Span, Who, line
+from cogs.kit.words import Code, Line, Moment, Shown, Span, Who, line
 from cogs.wellness import suggestions, timing
 from cogs.wellness.breaks import CARD, Stood
 from cogs.wellness.suggestions import Suggestion
@@ -23,6 +23,8 @@ NAMES = {
     BreakMode.DESK: "desk",
     BreakMode.OWN: "own",
 }
+#: Said under a rehearsal's timer that is one's own.
+FOR_A_GROUP = line("For everybody in a group, say it there: ", Code("/break group rehearsal"))
 #: Names on a group's card; more are counted.
 _MOST_NAMES = 12
 

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from cogs.kit.ask import Ask
 from cogs.kit.call import Call
-from cogs.kit.cog import Cog, action, afterwards, command, notice
-from cogs.kit.faults import Misread
+from cogs.kit.cog import Cog, Where, action, afterwards, command, notice
+from cogs.kit.faults import Misread, NotAllowed
 from cogs.kit.form import Form
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
@@ -59,7 +59,7 @@ class Period(StrEnum):
         return {"today": "Today", "week": "Last 7 days", "month": "Last 30 days", "year": "Last 12 months"}[self]
 
 
-_LENGTHS = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
+_DAYS_BACK = {Period.WEEK: 7, Period.MONTH: 30, Period.YEAR: 365}
 
 _MODE = Ask(
     "What are you at?", label="Mode", example="practice",
@@ -110,17 +110,31 @@ class BreaksCog(Cog, name="breaks", topic="Wellness"):
         until: Annotated[datetime | None, _UNTIL] = None,
     ) -> Reply:
         """One's own timer; of a rehearsal or session, in a group, the group's."""
-        if mode is BreakMode.OWN and play is None:
-            raise Misread("How many minutes between breaks?", example="40", field="play")
-        usual_play, usual_rest = timing.MODES.get(mode, (play or 0, 10))
-        play, rest = play or usual_play, rest or usual_rest
-        if until is not None and not call.now < until <= call.now + timedelta(days=31):
-            raise Misread("That end is not ahead of us, within a month.", example="18:00", field="until")
+        play, rest = _lengths(call, mode, play, rest, until)
         if call.place.shared and call.place.channel_id is not None and mode in _OF_GROUPS:
             return cards.group_started(await self._together.start(call, mode, play, rest, until))
         stood = await self._service.start(call, mode, play, rest, until)
         await resting.look_at(self._open_work, call)
-        return cards.started(stood, call.now, said_until=until is not None)
+        reply = cards.started(stood, call.now, said_until=until is not None)
+        return reply.with_(also=(cards.FOR_A_GROUP,)) if mode in _OF_GROUPS else reply
+
+    @command(
+        "break group", "Start one break timer for the group you are in; anybody there may join", where=Where.COMMUNITY,
+        example="/break group rehearsal",
+    )  # fmt: skip
+    async def group(
+        self,
+        call: Call,
+        mode: Annotated[BreakMode, _MODE],
+        play: Annotated[int | None, _PLAY] = None,
+        rest: Annotated[int | None, _REST] = None,
+        until: Annotated[datetime | None, _UNTIL] = None,
+    ) -> Reply:
+        """One card, where it was said."""
+        if call.place.channel_id is None:
+            raise NotAllowed("A group's timer hangs in the group.", how="Say it there: /break group rehearsal")
+        play, rest = _lengths(call, mode, play, rest, until)
+        return cards.group_started(await self._together.start(call, mode, play, rest, until))
 
     @action("begin")
     async def begin(self, call: Call, mode: BreakMode) -> Reply:
@@ -190,7 +204,7 @@ class BreaksCog(Cog, name="breaks", topic="Wellness"):
             local = call.now.astimezone(ZoneInfo(call.zone_or_utc))
             since = local.replace(hour=0, minute=0, second=0, microsecond=0)
         else:
-            since = call.now - timedelta(days=_LENGTHS[period])
+            since = call.now - timedelta(days=_DAYS_BACK[period])
         entries = await self._service.entries(call, since)
         said = "today" if period is Period.TODAY else f"in the {period.label.lower()}"
         return cards.stats(entries, said, await self._service.current(call), call.now)
@@ -299,6 +313,18 @@ class BreaksCog(Cog, name="breaks", topic="Wellness"):
         await work.notices.refresh(breaks.CARD, timer.id, now)
         if timer.runs:
             await together.tell_members(work, timer, now)
+
+
+def _lengths(
+    call: Call, mode: BreakMode, play: int | None, rest: int | None, until: datetime | None
+) -> tuple[int, int]:
+    """Minutes of work and rest: as said, else as usual. Raises Misread for what is missing, or an end that is past."""
+    if mode is BreakMode.OWN and play is None:
+        raise Misread("How many minutes between breaks?", example="40", field="play")
+    if until is not None and not call.now < until <= call.now + timedelta(days=31):
+        raise Misread("That end is not ahead of us, within a month.", example="18:00", field="until")
+    usual_play, usual_rest = timing.MODES.get(mode, (play or 0, 10))
+    return play or usual_play, rest or usual_rest
 
 
 def _said_in_time(timer: BreakTimer, now: datetime) -> bool:

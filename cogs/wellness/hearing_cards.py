@@ -131,6 +131,11 @@ def week(heard: Heard, picture: Upload | None) -> Reply:
     daily = rules.daily(heard.week, heard.first)
     dose = rules.week_dose(heard.week)
     fields = [Field("Dose of the week", line(f"{_percent(dose)} of five full days"))]
+    loud = [
+        f"{heard.first + timedelta(days=n):%a} {_percent(percent)}" for n, percent in enumerate(daily) if percent > 0
+    ]
+    if loud:
+        fields.append(Field("By day", line(" · ".join(loud))))
     over = [heard.first + timedelta(days=n) for n, percent in enumerate(daily) if percent > 100]
     if over:
         parts: list[object] = []
