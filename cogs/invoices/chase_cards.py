@@ -107,6 +107,7 @@ def letter(view: View, tone: Tone, language: str | None, locale: str) -> str:
             sender=view.name,
             late_sum=claim,
             pay_to=_account(view.billing),
+            by_contract=view.claim is not None and view.claim.choice is LateRuleChoice.CONTRACT,
             deposit=part.label == "deposit" and due in (part.owed, Money(0, invoice.currency)),
         ),
         tone,

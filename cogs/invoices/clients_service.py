@@ -202,7 +202,7 @@ class ClientService:
         async with self._open_work() as work:
             place = await _channel(work, call, channel)
             community = await work.communities.get(call.community_id)
-            before = await work.clients.hour(call.community_id)
+            before = await work.clients.hold_hour(call.community_id)
             hour = InvoiceHour(
                 community_id=call.community_id, channel_id=place.id, weekday=weekday, clock=clock,
                 zone=(community.zone if community is not None else None) or zone or "UTC",
@@ -223,7 +223,7 @@ class ClientService:
         """Switch the invoice hour off, or on again. Raises Conflict where there is none."""
         assert call.community_id is not None
         async with self._open_work() as work:
-            hour = await work.clients.hour(call.community_id)
+            hour = await work.clients.hold_hour(call.community_id)
             if hour is None:
                 raise Conflict("There is no invoice hour here.", how='/invoice hour when="Fri 16:00"')
             kept = await planning.plan_hour(work, replace(hour, active=on), call.now)

@@ -50,7 +50,8 @@ class Letter:
 
     number: of the invoice. what: what it is for. owed: what is open now. due: when it was (or is) due.
     days_late: negative before the due date. late_sum: interest and fixed sum that may be claimed; None: not mentioned.
-    sender: who signs. pay_to: account details in a line, if known. part: "deposit" when only that is meant.
+    sender: who signs. pay_to: account details in a line, if known. deposit: only that is meant.
+    by_contract: the late sum is what was agreed, not what the law gives.
     """
 
     number: str
@@ -62,6 +63,7 @@ class Letter:
     late_sum: Money | None = None
     pay_to: str | None = None
     deposit: bool = False
+    by_contract: bool = False
 
 
 def write(letter: Letter, tone: Tone, language: str, locale: str) -> str:
@@ -82,7 +84,11 @@ def write(letter: Letter, tone: Tone, language: str, locale: str) -> str:
     lines = [words["hello"], "", words[key].format(**figures)]
     if letter.late_sum is not None and letter.late_sum.minor > 0 and letter.days_late > 0 and tone is not Tone.FRIENDLY:
         total = money_in(letter.owed + letter.late_sum, where)
-        lines.append(words["late"].format(late=money_in(letter.late_sum, where), total=total))
+        lines.append(
+            words["late_agreed" if letter.by_contract else "late"].format(
+                late=money_in(letter.late_sum, where), total=total
+            )
+        )
     if letter.pay_to:
         lines.append(words["pay_to"].format(account=letter.pay_to))
     lines += ["", words["bye" if tone is not Tone.FINAL else "bye_final"], letter.sender]
@@ -112,6 +118,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "Despite my reminders {part} {number} for {what} is {days} overdue; {owed} was due on {due}. Please pay "
             "within 7 days. After that I shall take further steps to recover the debt without writing again."
         ),
+        "late_agreed": "As agreed, {late} for late payment is added, which makes {total} today.",
         "late": "By law {late} for late payment may be added, which makes {total} today.",
         "pay_to": "Please pay to: {account}",
         "bye": "Many thanks,",
@@ -141,6 +148,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "zu zahlen. Bitte zahlen Sie innerhalb von 7 Tagen. Danach leite ich ohne weitere Ankündigung Schritte "
             "ein, um die Forderung einzuziehen."
         ),
+        "late_agreed": "Wie vereinbart kommen für den Verzug {late} hinzu; das macht heute {total}.",
         "late": "Gesetzlich dürfen für den Verzug {late} hinzukommen; das macht heute {total}.",
         "pay_to": "Bitte überweisen Sie an: {account}",
         "bye": "Vielen Dank und freundliche Grüße",
@@ -169,6 +177,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "vencieron el {due}. Te ruego que pagues en un plazo de 7 días. Después iniciaré sin más aviso los "
             "trámites para reclamar la deuda."
         ),
+        "late_agreed": "Según lo acordado se añaden {late} por la demora, lo que hoy suma {total}.",
         "late": "Por ley pueden añadirse {late} por la demora, lo que hoy suma {total}.",
         "pay_to": "Cuenta para el pago: {account}",
         "bye": "Muchas gracias y un saludo,",
@@ -197,6 +206,7 @@ _WORDS: dict[str, dict[str, str]] = {
             "le {due}. Je vous demande de payer sous 7 jours. Passé ce délai, j’engagerai sans autre avis les "
             "démarches de recouvrement."
         ),
+        "late_agreed": "Comme convenu, {late} s’ajoutent pour le retard, soit {total} à ce jour.",
         "late": "La loi permet d’ajouter {late} pour le retard, soit {total} à ce jour.",
         "pay_to": "Compte pour le paiement : {account}",
         "bye": "Merci et bien cordialement,",

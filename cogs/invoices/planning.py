@@ -102,7 +102,7 @@ async def plan_hour(work: Work, hour: InvoiceHour, now: datetime) -> InvoiceHour
 
 async def hour_rang(work: Work, notice: Notice, now: datetime) -> None:
     """The hour was said: keep next week's."""
-    hour = await work.clients.hour(int(notice.args["community_id"] or 0))
+    hour = await work.clients.hold_hour(int(notice.args["community_id"] or 0))
     if hour is not None and notice.occurrence == hour.planned:
         await plan_hour(work, hour, max(now, notice.due_at))
 

@@ -105,6 +105,10 @@ class ClientStore(Store):
 
     async def hour(self, community_id: int) -> InvoiceHour | None:
         """The community's invoice hour, if one was ever set."""
+        return await self._one(select(invoice_hours).where(invoice_hours.c.community_id == community_id), _hour)
+
+    async def hold_hour(self, community_id: int) -> InvoiceHour | None:
+        """The same, and nobody else changes it before this Work is over."""
         return await self._one(
             select(invoice_hours).where(invoice_hours.c.community_id == community_id).with_for_update(), _hour
         )

@@ -139,6 +139,7 @@ async def test_settings_hours_and_clients_are_kept_in_place_of_what_was_there(st
             )
             await work.clients.set_hour(weekly)
         assert await work.clients.billing(person) == said
+        assert await work.clients.hold_hour(community.id) == weekly
         assert await work.clients.hour(community.id) == weekly
         client = await work.clients.get(client_id)
         assert client is not None

@@ -191,6 +191,9 @@ async def test_a_private_person_owes_no_statutory_interest(till: Till) -> None:
     assert "private person" in text_of(await till.say(BOB, "/invoice interest I1 uk"))
     said = text_of(await till.say(BOB, "/invoice interest I1 contract 8"))
     assert "£450 × 8 % × 14 / 365" in said
+    message = message_in((await till.say(BOB, "/chase I1 firm")).reply)
+    assert "As agreed, £1.38" in message
+    assert "By law" not in message
 
 
 async def test_wrong_words_are_asked_about(till: Till) -> None:
