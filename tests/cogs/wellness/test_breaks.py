@@ -67,6 +67,7 @@ async def test_own_lengths_are_asked_for_and_bounded(studio: Studio) -> None:
     assert "not ahead" in text_of(await studio.say("Ada", "/break start practice until=yesterday"))
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_somebody_has_one_timer_however_often_they_start(studio: Studio) -> None:
     call = await studio.call("Ada")
     await asyncio.gather(*(studio.desk.command(call, "break start", {"mode": "practice"}) for _ in range(3)))

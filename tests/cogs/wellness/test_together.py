@@ -131,6 +131,7 @@ async def test_one_timer_in_a_channel_and_many_groups_at_once(studio: Studio) ->
         assert sum(text.startswith("Break: ") for text in in_group(sent, f"#b{number}")) == 1
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_two_starts_at_once_make_one_timer(studio: Studio) -> None:
     calls = [await studio.call(name, "#band") for name in ("Ada", "Bob", "Cleo")]
 
@@ -190,6 +191,26 @@ async def test_a_leader_who_is_erased_hands_it_on(studio: Studio) -> None:
 
     assert in_group(sent)[0].startswith("Break: 10")
     assert "Leads: Bob" in card_now(studio)
+
+
+async def test_a_groups_timer_of_any_lengths_is_started_where_it_hangs(studio: Studio) -> None:
+    assert "The timer runs" in text_of(await studio.say("Ada", "/break group own 40/10", place="#band"))
+    assert in_group(await studio.pass_by(minutes=41)) == [
+        "Own timer: 40 min, then 10 min off",
+        in_group(studio.sender.sent)[1],
+    ]
+    assert in_group(studio.sender.sent)[1].startswith("Break: 10")
+    assert "hangs in the group" in text_of(await studio.say("Bob", "/break group rehearsal"))
+    assert "belongs to a community" in text_of(await studio.say("Eve", "/break group rehearsal"))
+
+
+async def test_a_restart_in_a_break_says_nothing_twice(studio: Studio) -> None:
+    await started(studio)
+    await studio.until(at("10:51"))
+
+    assert in_group(await studio.away_until(at("10:52"))) == []
+    assert in_group(await studio.until(at("11:01"))) == []
+    assert "Playing until" in card_now(studio)
 
 
 @pytest.mark.parametrize("mode", ["practice", "desk"])
