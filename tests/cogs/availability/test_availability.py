@@ -157,6 +157,7 @@ async def test_an_imported_calendar_takes_time_and_says_nothing_else(house: Diar
     assert "Bob" not in await house.text("Ada", "/who drums 14 Dec 20:00-21:00")
     assert "Free Bob" in await house.text("Ada", "/who drums 14 Dec 10:00-12:00")
     shown = await house.text("Ada", "/avail show Bob from=14 Dec to=14 Dec")
+    assert "no 19:00" not in shown  # who is taken looks like somebody about whom nothing is known
     assert "free 00:00-19:00" in shown and "calendar" not in shown.replace("Times in", "")
     bob = await house.person("Bob")
     async with house.tools.open_work(reading=True) as work:
