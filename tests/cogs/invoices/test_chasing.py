@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 
+from cogs.invoices import planning
 from storage.records.invoice import PauseReason
-from storage.records.notice import Outcome
+from storage.records.notice import Lane, Notice, Outcome
 from tests.bot.desk.courier_parts import Delivered
 from tests.cogs.invoices.front import Till, message_in
 from tests.cogs.profile.front import labels, text_of
@@ -63,6 +64,25 @@ async def test_a_payment_in_the_very_moment_of_a_step_leaves_nothing_to_say(till
     await till.say(BOB, "/paid I1")
     await till.courier.deliver_due()
     assert till.sender.sent == []
+
+
+async def test_a_step_that_was_already_being_sent_when_it_was_planned_anew_says_nothing(till: Till) -> None:
+    await sent_invoice(till)
+    before = await till.invoice()
+    await till.say(BOB, "/invoice edit I1 due net 60")
+    after = await till.invoice()
+    assert (before.open, after.open) == (True, True)
+    assert planning.is_true(a_step(before.planned), before, date(2026, 12, 20))
+    assert not planning.is_true(a_step(before.planned), after, date(2026, 12, 20))
+
+
+def a_step(number: int) -> Notice:
+    at = datetime(2026, 12, 20, 10, tzinfo=UTC)
+    return Notice(
+        id=1, kind=planning.RUNG, platform="console", dest="dm:bob", person_id=1, channel_id=None,
+        args={"invoice_id": 1}, lane=Lane.NORMAL, due_at=at, expires_at=at, attempt=1, owner="me", key="k",
+        occurrence=number,
+    )  # fmt: skip
 
 
 async def test_a_dispute_stops_it_until_it_is_resumed(till: Till) -> None:
