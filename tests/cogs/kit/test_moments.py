@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -61,11 +62,12 @@ def test_a_day_in_a_language_that_is_not_read_is_never_dropped(text: str) -> Non
 
 
 @given(
-    st.datetimes(datetime(2026, 11, 24), datetime(2029, 12, 31)).map(lambda d: d.replace(second=0, microsecond=0)),
+    st.integers(0, 3 * 365 * 24 * 60).map(
+        lambda minutes: datetime(2026, 11, 24, tzinfo=UTC) + timedelta(minutes=minutes)
+    ),
     st.sampled_from(["Europe/London", "America/New_York", "Australia/Lord_Howe"]),
 )
-def test_the_text_of_any_moment_reads_back_as_it(local: datetime, zone: str) -> None:
-    at = local.replace(tzinfo=UTC)
-    call = NEW_YORK if zone == "America/New_York" else LONDON
+def test_the_text_of_any_moment_reads_back_as_it(at: datetime, zone: str) -> None:
+    call = replace(LONDON, zone=zone)
     text = moments.value_text(at, None, call.zone_or_utc)
     assert moments.read_span(text, call).start == at
