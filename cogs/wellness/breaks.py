@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from cogs.kit.call import Call
-from cogs.kit.faults import Conflict, Stale
+from cogs.kit.faults import Conflict, Misread, Stale
 from cogs.wellness import timing
 from cogs.wellness.timing import Silence
 from storage.records.notice import NewNotice, Notice, Outcome
@@ -24,6 +24,8 @@ CARD = "together.timer"
 _LOST = frozenset({Outcome.REFUSED, Outcome.GAVE_UP, Outcome.SWITCHED_OFF})
 #: Only calls that begin this soon can matter to the next break.
 _NEAR = timedelta(hours=12)
+#: Hours that have not come by then never come: a week has every day in it.
+_NEVER = timedelta(days=9)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,10 @@ class BreakService:
     # --- when it may speak --------------------------------------------------------------------------------------------
 
     async def plan(self, call: Call, **changes: object) -> tuple[BreakPlan, BreakTimer | None]:
-        """Change when the caller's timer may speak, and have the one that runs keep to it; without changes: look."""
+        """Change when the caller's timer may speak, and have the one that runs keep to it; without changes: look.
+
+        Raises Misread for hours that lie wholly in their quiet hours.
+        """
         async with self._open_work() as work:
             await work.breaks.hold_person(call.person_id)
             plan = await work.breaks.plan(call.person_id) or BreakPlan(person_id=call.person_id, zone=call.zone_or_utc)
@@ -144,6 +149,14 @@ class BreakService:
                 return plan, timer
             plan = replace(plan, **changes)  # type: ignore[arg-type]  # the cog hands in fields of the record
             await work.breaks.set_plan(plan)
+            silence = await _silence_for(work, call.person_id, call.zone_or_utc, call.now)
+            ever = replace(silence, plan=replace(plan, silent_until=None), calls=()).until(call.now)
+            if ever is not None and ever - call.now > _NEVER:
+                raise Misread(
+                    "Those hours lie in your quiet hours, so no break would ever come. See /quiet.",
+                    example="9:00",
+                    field="from",
+                )
             timer = await work.breaks.hold(timer.id) if timer is not None else None
             if timer is not None and timer.runs:
                 silent = (await silence_of(work, timer, call.now)).until(call.now)
@@ -180,14 +193,18 @@ async def leave_others(work: Work, person_id: int, now: datetime, *, but: int | 
 
 async def silence_of(work: Work, timer: BreakTimer, now: datetime) -> Silence:
     """What may keep a timer silent around `now`: the plan, the quiet hours and the diary of whose it is."""
-    person = await work.people.get(timer.person_id)
-    if person is None or timer.shared:
-        return Silence(timer.zone)
+    return Silence(timer.zone) if timer.shared else await _silence_for(work, timer.person_id, timer.zone, now)
+
+
+async def _silence_for(work: Work, person_id: int, zone: str, now: datetime) -> Silence:
+    person = await work.people.get(person_id)
+    if person is None:
+        return Silence(zone)
     night = await work.people.setting(person.id, f"night.{Topic.BREAKS}")
     diary = await work.availability.diary(person.id, now, now + _NEAR)
     calls = [*(one.stretch() for one in diary.bookings), *diary.busy]
     return Silence(
-        zone=person.zone or timer.zone,
+        zone=person.zone or zone,
         plan=await work.breaks.plan(person.id),
         quiet=None if night == "on" or person.quiet_from == person.quiet_to else (person.quiet_from, person.quiet_to),
         calls=timing.overlapping(calls, now),

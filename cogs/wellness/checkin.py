@@ -24,7 +24,8 @@ DAYS = 30
 _UNDO_FOR = timedelta(minutes=10)
 
 _ENERGY = re.compile(
-    r"^\s*(?:energy\s*[:=]?\s*)?([1-5])(?:\s*/\s*5)?(?![\w.:/])|\benergy\s*[:=]?\s*([1-5])\b", re.IGNORECASE
+    r"^\s*(?:energy\s*[:=]?\s*)?(?:([1-5])(?:\s*/\s*5)?(?![\w.:/])|(\d{1,2})(?=\s*(?:[,;]|$)))|\benergy\s*[:=]?\s*([1-5])\b",
+    re.IGNORECASE,
 )
 _PAIN = re.compile(
     r"\bpain\s*[:=]?\s*(none|mild|stop)\b|\b(no)\s+pain\b|(?:^|[\x00,;])[\s\x00]*(none|mild|stop)(?=\s*(?:[,;]|$))",
@@ -37,7 +38,7 @@ Found = tuple[int, int, str] | None
 def find_energy(text: str) -> Found:
     """The energy in "3, mild, wrist" or "energy 3": at the beginning of the line, or behind its name."""
     match = _ENERGY.search(text)
-    return None if match is None else (match.start(), match.end(), match[1] or match[2])
+    return None if match is None else (match.start(), match.end(), match[1] or match[2] or match[3])
 
 
 def find_pain(text: str) -> Found:

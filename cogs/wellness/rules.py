@@ -43,7 +43,7 @@ def week_dose(logs: Iterable[HearingLog]) -> float:
 
 def minutes_left(level: float, percent: float) -> int:
     """Whole minutes at a level before the day's dose is full, when `percent` of it is used; never below 0."""
-    return max(0, int((100 - percent) / 100 * allowed_minutes(level)))
+    return max(0, int((100 - percent) / 100 * allowed_minutes(level) + 1e-6))
 
 
 def daily(logs: Iterable[HearingLog], first: date, days: int = 7) -> list[float]:

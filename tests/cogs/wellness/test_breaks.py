@@ -200,6 +200,7 @@ async def test_hours_and_weekdays(studio: Studio) -> None:
         ("/break plan from=9", "Both ends"),
         ("/break plan from=nine to=18", "as a time of day"),
         ('/break plan quiet="yesterday"', "not ahead of us"),
+        ("/break plan from=22 to=6", "no break would ever come"),
     ],
 )
 async def test_hours_that_cannot_be_read_are_asked_again(studio: Studio, line: str, said: str) -> None:

@@ -42,7 +42,8 @@ async def test_nothing_said_opens_the_form_and_nothing_in_it_is_asked_about(stud
     answer = await studio.say("Ada", "/checkin")
     assert answer.reply.form is not None
     assert [field.name for field in answer.reply.form.fields] == ["energy", "pain", "where", "note"]
-    assert "too large" in text_of(await studio.say("Ada", "/checkin energy=9"))
+    for line in ("/checkin energy=9", "/checkin 7", "/checkin 7, mild"):
+        assert "too large" in text_of(await studio.say("Ada", line))
 
 
 @pytest.mark.parametrize("country", support.countries())
