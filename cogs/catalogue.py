@@ -23,6 +23,7 @@ from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
 from cogs.rates.cog import RatesCog
 from cogs.rates.facts_cog import RateFactsCog
+from cogs.rates.quote_cog import QuoteCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from cogs.setup.cog import SetupCog
@@ -57,6 +58,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         SettingsCog(tools),
         RatesCog(tools),
         RateFactsCog(tools),
+        QuoteCog(tools),
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),

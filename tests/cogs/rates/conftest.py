@@ -10,13 +10,14 @@ from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.rates.cog import RatesCog
 from cogs.rates.facts_cog import RateFactsCog
+from cogs.rates.quote_cog import QuoteCog
 from storage.work import OpenWork
 from tests.cogs.profile.front import Front
 from tests.conftest import MovableClock
 
 
 def furnish(tools: Tools) -> Sequence[Cog]:
-    return (RatesCog(tools), RateFactsCog(tools))
+    return (RatesCog(tools), RateFactsCog(tools), QuoteCog(tools))
 
 
 @pytest.fixture
