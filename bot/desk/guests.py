@@ -44,7 +44,7 @@ _Known = tuple[Person, Community | None, Channel | None]
 
 #: How long somebody is remembered, in seconds: what another process wrote is seen no later than that, wherever the
 #: database does not tell of it at once (two processes on one SQLite file).
-KEPT_FOR = 1.0
+KEPT_FOR = 3.0
 _MOST_KEPT = 5000
 
 

@@ -191,14 +191,15 @@ class Player:
             await self._write(user, form, text, following)
             return
         if not text.startswith("/") and not self._program.house.desk.speller.read(text).command:
-            if text.isdecimal():
+            question = self._question(user)
+            if text.isdecimal() and (question is None or int(text) <= len(question.buttons)):
                 await self._press(text, None, following)
                 return
-            question = self._question(user)
             assert question is not None, "nothing asks for that"
             self._begin(user)
             opened = await self._done(await self._fake.press(user, question, question.buttons[0][1]), "press")
             assert opened is not None, "the form did not open"
+            self._ask_only(opened, squeezed(_readable(question.text, self._now())))
             await self._write(user, opened, text, following)
             return
         self._forms.pop(user.id, None)
@@ -259,7 +260,7 @@ class Player:
         form.passed.append(name)
         if text.casefold() not in ("skip", "-"):
             form.values[name] = self._field(one, text)
-        await self._maybe_submit(user, form, following)
+        await self._maybe_submit(user, form, following, skipped=name not in form.values)
 
     def _field(self, one: dict[str, Any], text: str) -> Any:
         if one["type"] == 5:
@@ -273,12 +274,16 @@ class Player:
             return by_label[near[0]] if near else text
         return text
 
-    async def _maybe_submit(self, user: User, form: Form, following: str) -> None:
-        more = bool(form.open) and (
-            not following.startswith(("!", "/"))
-            or following.startswith(("!choose", "!press Skip", "!press Cancel", "!upload"))
-        )
-        if more:
+    async def _maybe_submit(self, user: User, form: Form, following: str, *, skipped: bool) -> None:
+        """Hand a form in, unless what follows is written into it too."""
+        steps = ("!choose", "!press Skip", "!press Cancel", "!upload")
+        plain = not following.startswith(("!", "/"))
+        needed = any(one.get("required", True) for one in form.open)
+        if form.open and (
+            following.startswith(steps)
+            or following.casefold() in ("skip", "-")
+            or (plain and (needed or skipped))
+        ):
             self._look_at(form)
             return
         del self._forms[user.id]
@@ -345,10 +350,24 @@ class Player:
             self._listen(how)
             return None
         form = Form(interaction)
+        # What stands there already is not asked again, unless there is nothing else.
+        filled = [one["custom_id"] for one in form.fields if _is_filled(one)]
+        form.passed = filled if len(filled) < len(form.fields) else []
         self._forms[interaction.user.id] = form
         self._look_at(form)
         self._listen(how)
         return form
+
+    def _ask_only(self, form: Form, question: str) -> None:
+        """Of a form behind a question the field that the question is about."""
+        assert form.opened.modal is not None
+        asked = [
+            one["component"]["custom_id"]
+            for one in form.opened.modal["components"]
+            if one.get("description") and squeezed(one["description"].rstrip("?")) in question
+        ]
+        if asked:
+            form.passed = [one["custom_id"] for one in form.fields if one["custom_id"] != asked[-1]]
 
     def _look_at(self, form: Form) -> None:
         """What is read on a form: its title, and every field with its question."""
@@ -359,7 +378,7 @@ class Player:
             inside = one["component"]
             said += [one["label"], one.get("description") or "", inside.get("value") or ""]
             said += [o["label"] for o in inside.get("options", ())]
-            said.append(inside.get("placeholder") or "")
+            said.append(f"For example: {inside.get('placeholder') or ''}")
         text = _readable("\n".join(said), self._now())
         self._heard.append(Heard(text, text, form.opened.user.id, "press"))
 
@@ -477,6 +496,10 @@ class Player:
 
 def _offers(form: Form) -> list[dict[str, Any]]:
     return form.open[0].get("options", []) if form.open else []
+
+
+def _is_filled(one: dict[str, Any]) -> bool:
+    return bool(one.get("value")) or any(option.get("default") for option in one.get("options", ()))
 
 
 def _is_about(message: Message, ref: str) -> bool:

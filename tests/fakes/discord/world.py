@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord.limits import CARD, EPHEMERAL, TEXT, walk
+from tests.fakes.discord.limits import CARD, EPHEMERAL, GALLERY, TEXT, walk
 
 EPOCH = 1420070400000
 _counter = itertools.count()
@@ -220,6 +220,8 @@ class Message:
     def text(self) -> str:
         """Everything that is read, attachments' names too."""
         said = [self.content] + [one["content"] for one in walk(self.components) if one["type"] == TEXT]
+        for gallery in (one for one in walk(self.components) if one["type"] == GALLERY):
+            said += [item.get("description") or "" for item in gallery["items"]]
         return "\n".join([*(one for one in said if one), *(f"<file {a['filename']}>" for a in self.attachments)])
 
     @property
