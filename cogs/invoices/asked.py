@@ -118,6 +118,17 @@ _TAX = re.compile(
     re.IGNORECASE,
 )
 _BARE = re.compile(r"(?<![\w.,£€$#])\d(?:[\d.,]*\d)?k?(?![\w%])")
+_HOW = re.compile(
+    r"(?<!\w)(?:(?:by|via|per)\s+(?P<by>[^,;\x00]+)|(?P<word>(?:bank transfer|bank|bacs|transfer|cash|card|cheque|"
+    r"check|paypal|wise|revolut|venmo|zelle|sepa|stripe|e-?mail|post))(?!\w))",
+    re.IGNORECASE,
+)
+_NOT_A_SUM = re.compile(
+    _HOW.pattern + r"|(?<!\w)(?:i\d+|on|the|it|all|in full|paid|today|yesterday|last|this|ago|days?|weeks?|"
+    r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?|"
+    r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*)(?!\w)",
+    re.IGNORECASE,
+)
 
 
 def find_due(text: str) -> tuple[int, int, str] | None:
@@ -160,7 +171,19 @@ def find_payment(text: str) -> tuple[int, int, str] | None:
         bare = bare[1:]
     months = r"\s*(?:/|\.|:|-|st|nd|rd|th|jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
     bare = [one for one in bare if not re.match(months, text[one.end() :], re.IGNORECASE)]
-    return None if not bare else (*bare[0].span(), bare[0][0])
+    if bare:
+        return (*bare[0].span(), bare[0][0])
+    # Words that are neither the id nor a day nor a way of paying were meant as the sum: "two hundred" is asked about,
+    # since taking it for nothing would note the whole as paid.
+    masked = _NOT_A_SUM.sub(lambda match: "\x00" * len(match[0]), text)
+    left = re.search(r"[^\W\d_](?:[^\x00]*[^\W_])?", masked)
+    return None if left is None else (*left.span(), left[0])
+
+
+def find_how(text: str) -> tuple[int, int, str] | None:
+    """A way of paying or sending: "by bank transfer", "cash"."""
+    match = _HOW.search(text)
+    return None if match is None else (*match.span(), match["by"] or match["word"])
 
 
 # --- questions --------------------------------------------------------------------------------------------------------
@@ -181,7 +204,7 @@ TAX = Ask("Which tax?", label="Tax", example="VAT 20%, or none", find=find_tax, 
 PO = Ask("What is their order number?", label="PO", example="PO-77", free=False, max_length=60)
 NOTES = Ask("What shall stand under it?", label="Notes", example="Thank you for having us.", free=False, max_length=800)
 DAY = Ask("On which day?", label="Date", example="yesterday")
-HOW = Ask("How?", label="How", example="by e-mail, bank transfer", max_length=60)
+HOW = Ask("How?", label="How", example="by e-mail, bank transfer", find=find_how, max_length=60)
 PAID = Ask("How much arrived? Blank: all of it?", label="Amount", example="200", find=find_payment, max_length=40)
 UNTIL = Ask("Until when?", label="Until", example="Friday", cues=("until", "till", "by"))
 VALUE = Ask("What shall it be?", label="New value", example="net 30", max_length=2000)

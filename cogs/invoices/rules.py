@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from zoneinfo import ZoneInfo
 
+from cogs.invoices.terms import months_later
 from cogs.kit.amounts import read_money
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread
@@ -27,6 +28,7 @@ _QUANTITY = re.compile(r"(?P<count>\d{1,5}(?:[.,]\d{1,3})?)\s*(?:x|×|\*)\s*(?P<
 _TAX = re.compile(r"(?:(?P<label>[^\W\d][^\d%]{0,19}?)\s*)?(?P<rate>\d{1,2}(?:[.,]\d{1,3})?)\s*%?")
 #: A comma behind a price parts two items, too; one inside the words does not.
 _PRICED = re.compile(r"(@\s*[^\s,;@]*\d(?:\s?[A-Z]{3})?),\s+")
+_HALF_A_YEAR = timedelta(days=183)
 _SHORT_NAMES = frozenset({"vat", "gst", "hst", "tva", "iva", "igic"})
 _NO_TAX = frozenset({"no", "none", "0", "0%", "no tax", "no vat", "exempt"})
 
@@ -34,6 +36,20 @@ _NO_TAX = frozenset({"no", "none", "0", "0%", "no tax", "no vat", "exempt"})
 def today(now: datetime, zone: str | None) -> date:
     """The calendar day in a zone; UTC's where none is known."""
     return now.astimezone(ZoneInfo(zone or "UTC")).date()
+
+
+def past_day(day: date | None, today: date) -> date:
+    """The day something was done; None: today. Raises Misread for one still to come.
+
+    A day without a year is read as the next one; "20 Nov" said on 23 November of a payment means three days ago, so
+    what lies up to half a year back counts as that.
+    """
+    if day is None or day <= today:
+        return day or today
+    last_year = months_later(day, -12)
+    if today - _HALF_A_YEAR <= last_year:
+        return last_year
+    raise Misread("That day has not come yet.", example="yesterday", field="date")
 
 
 def read_items(text: str, currency: str, call: Call) -> tuple[Item, ...]:

@@ -157,12 +157,8 @@ class InvoiceService:
         return await self._do(call, invoice_id, deed)
 
     async def _send(self, work: Work, invoice: Invoice, call: Call, day: date | None, how: str | None) -> Invoice:
-        today = rules.today(call.now, call.zone)
-        if day is not None and day > today:
-            raise Misread("That day has not come yet.", example="yesterday", field="date")
-        changed = replace(
-            invoice, state=InvoiceState.SENT, state_at=call.now, sent_on=day or today, sent_how=how, rung_on=None
-        )
+        on = rules.past_day(day, rules.today(call.now, call.zone))
+        changed = replace(invoice, state=InvoiceState.SENT, state_at=call.now, sent_on=on, sent_how=how, rung_on=None)
         return await planning.plan(work, changed, call.now)
 
     async def unsend(self, call: Call, invoice_id: int) -> View:
@@ -272,10 +268,7 @@ class InvoiceService:
                 invoice = rules.settled(invoice, await work.invoices.payments_of([invoice.id]))
             if invoice.state is InvoiceState.DRAFT:
                 invoice = await self._send(work, invoice, call, day, how)
-            today = rules.today(call.now, call.zone)
-            on = day or today
-            if on > today:
-                raise Misread("That day has not come yet.", example="yesterday", field="date")
+            on = rules.past_day(day, rules.today(call.now, call.zone))
             view = await view_of(work, invoice, call)
             late_owed = view.claim.owed if view.claim is not None else Money(0, invoice.currency)
             said = None if amount is None else drafting.read_named(amount, invoice.currency, call, "amount")

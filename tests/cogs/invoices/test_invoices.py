@@ -152,6 +152,33 @@ async def test_part_payments_count_and_pressing_twice_pays_once(till: Till) -> N
     assert (await till.invoice()).standing(date(2026, 11, 23)) is Standing.PAID
 
 
+@pytest.mark.parametrize(
+    ("line", "paid", "how", "day"),
+    [
+        ("200", "200.00", None, 23),
+        ("£200 by bank transfer", "200.00", "bank transfer", 23),
+        ("200 cash on 20 Nov", "200.00", "cash", 20),
+        ("yesterday", "450.00", None, 22),
+        ("in full, by card", "450.00", "card", 23),
+        ("200.50 yesterday", "200.50", None, 22),
+    ],
+)
+async def test_payments_are_read_as_people_write_them(
+    till: Till, line: str, paid: str, how: str | None, day: int
+) -> None:
+    await till.say(BOB, "/invoice Smith 450")
+    await till.say(BOB, f"/paid I1 {line}")
+    async with till.tools.open_work(reading=True) as work:
+        (found,) = await work.invoices.payments_of([1])
+    assert (str(found.amount.amount), found.how, found.day) == (paid, how, date(2026, 11, day))
+
+
+async def test_words_for_a_sum_do_not_mark_the_whole_as_paid(till: Till) -> None:
+    await till.say(BOB, "/invoice Smith 450")
+    assert "could not read “two hundred”" in text_of(await till.say(BOB, "/paid I1 two hundred"))
+    assert (await till.invoice()).paid == Money(0, "GBP")
+
+
 async def test_a_payment_can_be_taken_back_and_put_right(till: Till) -> None:
     await till.say(BOB, "/invoice Smith 450")
     await till.say(BOB, "/paid I1 200")

@@ -7,7 +7,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cogs.invoices import rules, sums
@@ -63,6 +63,7 @@ def test_each_sum_is_rounded_half_up_once(made: Invoice) -> None:
 def test_payments_and_what_is_owed_add_up_whatever_comes_in(
     made: Invoice, came: list[tuple[int, int]], data: st.DataObject
 ) -> None:
+    assume(made.total.minor > 0)  # `rules.checked` refuses the others
     payments = []
     late_owed = Money(data.draw(st.integers(0, 5000)), made.currency)
     for number, (minor, days) in enumerate(came, 1):
@@ -152,6 +153,26 @@ def test_nothing_is_paid_on_what_is_closed_or_paid() -> None:
         rules.split(invoice(paid_minor=22000), None, money(0))
     with pytest.raises(Misread):
         rules.split(invoice(), money(5, "EUR"), money(0))
+
+
+@pytest.mark.parametrize(
+    ("said", "meant"),
+    [
+        (None, TODAY),
+        (TODAY, TODAY),
+        (date(2026, 11, 20), date(2026, 11, 20)),
+        (date(2027, 11, 20), date(2026, 11, 20)),
+        (date(2027, 6, 1), date(2026, 6, 1)),
+    ],
+)
+def test_a_day_without_a_year_was_the_last_one(said: date | None, meant: date) -> None:
+    assert rules.past_day(said, TODAY) == meant
+
+
+def test_a_day_to_come_is_no_day_on_which_money_came() -> None:
+    for day in (TODAY + timedelta(days=1), date(2027, 3, 1)):
+        with pytest.raises(Misread):
+            rules.past_day(day, TODAY)
 
 
 def test_shared_days_need_five_people_and_are_coarse_below_ten() -> None:
