@@ -23,6 +23,7 @@ from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.keyboard import KeyDrawn
 from bot.on_telegram.links import Wanted, packed
 from bot.on_telegram.parts import Parts
+from bot.on_telegram.pickers import Pickers
 from bot.on_telegram.render import Drawn, alert, draw, fits_alert
 from bot.on_telegram.sender import markup
 from bot.on_telegram.spans import plain
@@ -56,7 +57,8 @@ class Answers:
 
     def __init__(self, parts: Parts) -> None:
         self._parts = parts
-        self._dialogue = Dialogue(parts)
+        self.pickers = Pickers(parts)
+        self.dialogue = Dialogue(parts, self.pickers)
         self._ephemeral: bool | None = None
         self._ways: OrderedDict[str, Sent] = OrderedDict()
 
@@ -91,7 +93,7 @@ class Answers:
 
     async def _in_private(self, call: Call, answer: Answer, came: Came) -> None:
         sent = await self._in_place(call, answer.reply, came, quoting=False)
-        await self._dialogue.asked(call, answer, came, sent)
+        await self.dialogue.asked(call, answer, came, sent)
 
     async def _in_place(self, call: Call, reply: Reply, came: Came, *, quoting: bool = True) -> Sent:
         """Say it where it was asked: by redrawing the pressed message, or with a new one.
@@ -133,7 +135,7 @@ class Answers:
                 await self._unreachable(came, fault)
             else:
                 await self._hang(call, reply, sent, private=True)
-                await self._dialogue.asked(call, answer, came, sent)
+                await self.dialogue.asked(call, answer, came, sent)
                 if came.pressed and await alerting(_ELSEWHERE):
                     return
                 if came.chat.type == ChatType.CHANNEL:
@@ -152,17 +154,6 @@ class Answers:
         if came.pressed and await self._ephemerally(call, answer, came, told):
             return
         await self._lead(call, came, _CONTINUE, told, draft=answer.draft)
-
-    async def lead(self, call: Call, came: Came, wanted: Wanted) -> None:
-        """Say in a group that this goes on in private, with the button that leads there."""
-        try:
-            await self._lead(call, came, _CONTINUE, wanted)
-        except SendFault as fault:
-            log.warning("a way into the private chat could not be shown: %s", type(fault).__name__)
-
-    async def is_open(self, call: Call) -> bool:
-        """Whether the caller can be written to in private."""
-        return await self._open_chat(call) is not None
 
     async def _open_chat(self, call: Call) -> str | None:
         """The address of the caller's private chat; None when it was never opened, or is closed."""

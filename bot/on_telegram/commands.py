@@ -24,11 +24,10 @@ from bot.desk.spelling import Spelled
 from bot.desk.surface import SendFault
 from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import Came, is_nobody, thread_of
-from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.files import CannotFetch, fetch, has_file
-from bot.on_telegram.links import Wanted, is_token, unpacked
+from bot.on_telegram.links import is_token, unpacked
 from bot.on_telegram.parts import Parts
-from bot.on_telegram.pickers import mention_text, person_text, zone_text
+from bot.on_telegram.pickers import mention_text, person_text
 from bot.on_telegram.render import draw
 from bot.on_telegram.sender import address_of
 from cogs.kit.ask import Kind
@@ -37,6 +36,7 @@ from cogs.kit.cog import Command, Menu, Where
 from cogs.kit.reply import PRIVATE, PUBLIC, Reply, Upload
 from cogs.kit.words import Code, line
 from storage.records.draft import Draft
+from storage.reference import nearby
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -44,6 +44,8 @@ T = TypeVar("T")
 _COMMAND = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@([A-Za-z0-9_]+))?(?=\s|$)")
 #: When an answer takes longer than this, people see "typing…". In seconds.
 _TYPING_AFTER = 1.5
+#: Clocks offered for a place.
+_ZONES = 4
 #: The command behind /stop.
 _SWITCH_OFF = ("me notify", {"kind": "all", "where": "off"})
 
@@ -65,7 +67,8 @@ class Messages:
     def __init__(self, parts: Parts, answers: Answers) -> None:
         self._parts = parts
         self._answers = answers
-        self._dialogue = Dialogue(parts)
+        self._pickers = answers.pickers
+        self._dialogue = answers.dialogue
 
     async def take(self, message: Message) -> None:
         """Do what a message says, if it is for us."""
@@ -138,16 +141,22 @@ class Messages:
         uploads = await self._uploads(message, call, came)
         if uploads is None:
             return
-        question = await self._dialogue.question(call)
-        if question is not None:
-            await self._parts.desk.leave(call)
-        answer = await self._waiting(came, self._run(call, said.text, uploads, message))
-        if question is not None:
-            waits = line("The form you left is kept: ", Code("/resume"))
-            answer = Answer(answer.reply.with_(also=(*answer.reply.also, waits)), answer.private)
-            if question.prompt is not None:
-                await self._dialogue.strip(question.prompt)
+        answer = await self._waiting(came, self._leaving(call, said.text, uploads, message))
         await self._answers.give(call, answer, came)
+
+    async def _leaving(self, call: Call, text: str, uploads: Sequence[Upload], message: Message) -> Answer:
+        """Run a command; a form that was open is left for it, and kept."""
+        question = await self._dialogue.question(call)
+        if question is None:
+            return await self._run(call, text, uploads, message)
+        await self._parts.desk.leave(call)
+        answer = await self._run(call, text, uploads, message)
+        if question.prompt is not None:
+            await self._dialogue.strip(question.prompt)
+        if not answer.private:
+            return answer
+        waits = line("The form you left is kept: ", Code("/resume"))
+        return Answer(answer.reply.with_(also=(*answer.reply.also, waits)), private=True)
 
     async def _own(self, call: Call, came: Came, word: str) -> None:
         """/cancel, /undo and /resume."""
@@ -173,9 +182,8 @@ class Messages:
         else:
             wanted = await self._parts.links.open(call.person_id, payload, call.now)
             if wanted is None:
+                await self._parts.desk.leave(call)  # the form behind the link is the one to be answered now
                 answer = await self._parts.desk.resume(call, payload)
-            elif wanted.sort == "say":
-                answer = await self._waiting(came, self._run(call, wanted.what, (), None))
             elif wanted.sort == "told":
                 await self._answers.show(call, came, unpacked(wanted.what))
                 return
@@ -184,13 +192,21 @@ class Messages:
         await self._answers.give(call, answer, came)
 
     async def _located(self, call: Call, came: Came, latitude: float, longitude: float, question: Draft | None) -> None:
-        """A place becomes a time zone; the place itself goes no further than this line."""
-        zone = zone_text(latitude, longitude)
+        """A place becomes a time zone, or a choice of a few; the place itself goes no further than this."""
+        try:
+            found = nearby.zones(latitude, longitude, call.now)[:_ZONES]
+        except ValueError:
+            return
+        answering = question is not None and self._kind(question) is Kind.ZONE
+        if len(found) > 1:
+            texts = found if answering else [f"/tz {zone}" for zone in found]
+            await self._pickers.choose(came.user.id, "Which of these clocks is yours?", texts)
+            return
         answer = None
-        if question is not None and self._kind(question) is Kind.ZONE:
-            answer = await self._dialogue.heard(call, question, zone, anywhere=True)
+        if question is not None and answering:
+            answer = await self._dialogue.heard(call, question, found[0], anywhere=True)
         if answer is None:
-            answer = await self._parts.desk.spelled(call, f"/tz {zone}")
+            answer = await self._parts.desk.spelled(call, f"/tz {found[0]}")
         await self._answers.give(call, answer, came)
 
     def _kind(self, question: Draft) -> Kind | None:
@@ -214,16 +230,13 @@ class Messages:
                 return  # it was meant for another bot
             await self._own(call, came, own)
             return
-        if not _runs_in_groups(spelled) and not await self._answers.is_open(call):
-            await self._answers.lead(call, came, Wanted("say", said.text))
-            return
         if stopping:
             await self._answers.give(call, await self._stop(call), came)
             return
         uploads = await self._uploads(message, call, came)
         if uploads is None:
             return
-        answer = await self._waiting(came, self._run(call, said.text, uploads, message))
+        answer = await self._waiting(came, self._leaving(call, said.text, uploads, message))
         await self._answers.give(call, answer, came, nodding=_runs_in_groups(spelled))
 
     async def _reply_in_group(self, message: Message, said: Said, came: Came) -> None:

@@ -17,9 +17,9 @@ from storage.records.draft import Draft
 class Dialogue:
     """The state is in the draft row: `prompt` is the message that asks."""
 
-    def __init__(self, parts: Parts) -> None:
+    def __init__(self, parts: Parts, pickers: Pickers) -> None:
         self._parts = parts
-        self._pickers = Pickers(parts)
+        self._pickers = pickers
 
     async def question(self, call: Call, *, here: bool = False) -> Draft | None:
         """The caller's form whose question is open, wherever it was asked, or only here; None when there is none."""

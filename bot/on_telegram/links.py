@@ -28,8 +28,8 @@ _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 class Wanted:
     """What goes on in private.
 
-    sort: "say" a line that was not done yet; "told", an answer to what was done, drawn and packed; "look": the answer
-    is there already.
+    sort: "told", an answer to what was done in a group, drawn and packed; "look": the answer is there already. What
+    was done is never done again by following a link.
     """
 
     sort: str

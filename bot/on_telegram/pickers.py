@@ -5,6 +5,8 @@ A location is turned into a time zone at once and thrown away.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from telegram import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup, User
 from telegram.error import TelegramError
 
@@ -14,7 +16,6 @@ from cogs.kit.ask import Kind
 from cogs.kit.call import Call
 from cogs.kit.form import Form
 from storage.records.draft import Draft
-from storage.reference import nearby
 
 #: Telegram asks for a number that comes back with the people picked; there is one question at a time.
 _REQUEST = 1
@@ -53,14 +54,22 @@ class Pickers:
             words = "Type the city, or share where you are. It is used once and not kept:"
         else:
             return
-        keyboard = ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
+        await self._show(came.user.id, words, [[button]])
+
+    async def choose(self, user_id: int, words: str, texts: Sequence[str]) -> None:
+        """Offer texts to send with one tap."""
+        await self.away(user_id)
+        await self._show(user_id, words, [[KeyboardButton(text)] for text in texts])
+
+    async def _show(self, user_id: int, words: str, rows: list[list[KeyboardButton]]) -> None:
+        keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
         try:
             shown = await self._parts.sender.bot.send_message(
-                came.user.id, words, reply_markup=keyboard, disable_notification=True
+                user_id, words, reply_markup=keyboard, disable_notification=True
             )
         except TelegramError:
-            return  # the question itself has arrived, and can be answered by typing
-        self._shown[came.user.id] = shown.message_id
+            return  # what it helps with can be typed
+        self._shown[user_id] = shown.message_id
 
     async def away(self, user_id: int) -> None:
         """Take the keyboard away: it goes with the message that brought it."""
@@ -82,8 +91,3 @@ async def person_text(parts: Parts, account: str, name: str) -> str:
 async def mention_text(parts: Parts, user: User) -> str:
     """The same for somebody mentioned without a username."""
     return await person_text(parts, str(user.id), " ".join(user.full_name.split()))
-
-
-def zone_text(latitude: float, longitude: float) -> str:
-    """The IANA zone of the nearest city that has one."""
-    return nearby.zone(latitude, longitude)

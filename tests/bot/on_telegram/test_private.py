@@ -196,6 +196,24 @@ async def test_a_location_becomes_a_zone_and_is_not_kept(rig: Rig, ada: Account)
     assert not any("40.75" in row or "73.95" in row for row in rows)
 
 
+async def test_between_two_clocks_the_choice_is_a_tap(rig: Rig, ada: Account) -> None:
+    nashville = {"latitude": 36.16, "longitude": -86.78}
+
+    await tell(rig, ada, "", location=nashville)
+    offered = [row[0]["text"] for row in rig.api.made("sendMessage")[-1]["reply_markup"]["keyboard"]]
+    assert "/tz America/Chicago" in offered
+    assert "America/Chicago" in (await tell(rig, ada, "/tz America/Chicago")).words
+
+    bob = rig.world.person("Bob")
+    await rig.world.add_bot(rig.world.group("Deps", bob), bob)
+    await rig.settled()
+    await tell(rig, bob, "/stall bass, Sat 28 Nov 19:30, £220")
+    await tell(rig, bob, "", location=nashville)
+    offered = [row[0]["text"] for row in rig.api.made("sendMessage")[-1]["reply_markup"]["keyboard"]]
+    assert "America/Chicago" in offered
+    assert "19:30 America/Chicago" in (await tell(rig, bob, "America/Chicago")).words
+
+
 async def test_a_location_answers_the_question_for_the_zone(rig: Rig) -> None:
     bob = rig.world.person("Bob")
     await rig.world.add_bot(rig.world.group("Deps", bob), bob)
