@@ -24,7 +24,7 @@ picks = st.tuples(st.sampled_from(["inked", "pencilled", "let_go", "restore"]), 
 ends = st.tuples(st.sampled_from(["cancelled", "postponed", "filled", "reopen"]), st.just(""))
 edits = st.tuples(st.sampled_from(["seats=1", "seats=2", "fee=£1"]), st.just(""))
 waits = st.tuples(st.just("deliver"), st.just(""))
-deeds = st.lists(st.one_of(says, says, picks, picks, backs, ends, edits, waits), max_size=25)
+deeds = st.lists(st.one_of(says, picks, picks, picks, backs, ends, edits, waits), min_size=5, max_size=25)
 
 
 class Told:
@@ -87,6 +87,8 @@ async def play(sequence: Sequence[tuple[str, str]]) -> None:
     try:
         board = Board(storage.open_work, MovableClock())
         await board.post("Ada", LINE + ", 2 seats")
+        for player in PLAYERS:
+            await board.give(player, 1)
         for deed, who in sequence:
             await do(board, deed, who, told)
             async with storage.open_work(reading=True) as work:
@@ -131,7 +133,7 @@ async def knows(board: Board, player: str, told: Told) -> None:
         assert word not in ("You are inked", "You are pencilled")
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(deeds)
 def test_any_sequence_of_deeds_leaves_everybody_knowing_how_it_is(sequence: list[tuple[str, str]]) -> None:
     asyncio.run(play(sequence))
