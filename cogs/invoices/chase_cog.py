@@ -8,8 +8,9 @@ from typing import Annotated
 from zoneinfo import ZoneInfo
 
 from cogs.invoices import asked, chase_cards, ladder, late, planning, rules
+from cogs.invoices.chase_service import ChaseService
+from cogs.invoices.held import must_be_open, seen
 from cogs.invoices.kept import View
-from cogs.invoices.service import must_be_open, seen
 from cogs.invoices.suggestions import Suggestions
 from cogs.kit.action import action as action_id
 from cogs.kit.ask import Ask
@@ -36,6 +37,7 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
     def __init__(self, tools: Tools) -> None:
         super().__init__(tools)
         self._locale = tools.defaults.locale
+        self._chase = ChaseService(tools)
 
     # --- the ladder ---------------------------------------------------------------------------------------------------
 
@@ -89,12 +91,12 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
     @action("sent_it")
     async def sent_it(self, call: Call, invoice_id: int, tone: Tone) -> Reply:
         """The message went out."""
-        return chase_cards.after(await self._service.chased(call, invoice_id, tone), "Message sent:")
+        return chase_cards.after(await self._chase.chased(call, invoice_id, tone), "Message sent:")
 
     @action("snooze")
     async def snooze(self, call: Call, invoice_id: int) -> Reply:
         """Again in three days."""
-        return chase_cards.after(await self._service.snooze(call, invoice_id, chase_cards.SNOOZE_DAYS), "Snoozed:")
+        return chase_cards.after(await self._chase.snooze(call, invoice_id, chase_cards.SNOOZE_DAYS), "Snoozed:")
 
     @command("invoice pause", "Hold reminders back", aliases=("pause",), example="/pause I9 dispute")
     async def pause(
@@ -113,17 +115,17 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
         until: Annotated[date | None, asked.UNTIL] = None,
     ) -> Reply:
         """No reminders until a day, or until they are resumed."""
-        return self._paused(await self._service.pause(call, id_, reason, until, None))
+        return self._paused(await self._chase.pause(call, id_, reason, until, None))
 
     @action("promised", title="Until when?")
     async def promised(self, call: Call, invoice_id: int, *, until: Annotated[date, _UNTIL]) -> Reply:
         """They promised; the next reminder comes the day after."""
-        return self._paused(await self._service.pause(call, invoice_id, PauseReason.PROMISED, until, None))
+        return self._paused(await self._chase.pause(call, invoice_id, PauseReason.PROMISED, until, None))
 
     @action("dispute", title="What do they say?")
     async def dispute(self, call: Call, invoice_id: int, *, why: Annotated[str | None, _WHY] = None) -> Reply:
         """Stop at once."""
-        return self._paused(await self._service.pause(call, invoice_id, PauseReason.DISPUTE, None, why))
+        return self._paused(await self._chase.pause(call, invoice_id, PauseReason.DISPUTE, None, why))
 
     def _paused(self, view: View) -> Reply:
         return chase_cards.after(view, "Paused:", Button("Resume", action_id("chasing.resume", view.invoice.id)))
@@ -131,7 +133,7 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
     @command("invoice resume", "Go on with the reminders", aliases=("resume_invoice",), example="/invoice resume I9")
     async def resume(self, call: Call, id_: Annotated[int, asked.WHICH]) -> Reply:
         """Go on with the ladder."""
-        return chase_cards.after(await self._service.resume(call, id_), "Going on:")
+        return chase_cards.after(await self._chase.resume(call, id_), "Going on:")
 
     @action("resume")
     async def resume_pressed(self, call: Call, invoice_id: int) -> Reply:
@@ -199,7 +201,7 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
         percent = rules.read_rate(rate) if rate is not None else None
         if rule is None and percent is None:
             return _interest(await self._service.show(call, id_))
-        return _interest(await self._service.interest(call, id_, rule, percent, half))
+        return _interest(await self._chase.interest(call, id_, rule, percent, half))
 
     @action("rule")
     async def rule(self, call: Call, invoice_id: int, rule: LateRuleChoice) -> Reply:
@@ -231,7 +233,7 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
     @action("business")
     async def business(self, call: Call, invoice_id: int, business: bool) -> Reply:
         """Whether the client is a business."""
-        return _interest(await self._service.set_business(call, invoice_id, business))
+        return _interest(await self._chase.set_business(call, invoice_id, business))
 
     # --- invoice hour -------------------------------------------------------------------------------------------------
 

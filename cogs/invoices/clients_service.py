@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time
 
 from cogs.invoices import drafting, planning, rules, sums, terms
+from cogs.invoices.held import own, view_of
 from cogs.invoices.kept import PAGE, Account, Ageing, View
 from cogs.invoices.paper import StatementRow
-from cogs.invoices.service import own, view_of
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread, NotFound, Stale
 from cogs.kit.form import Choice

@@ -2,28 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 
-from cogs.invoices import drafting, late, planning, rules
+from cogs.invoices import drafting, planning, rules
+from cogs.invoices.held import Deeds, own, view_of, words_of
 from cogs.invoices.kept import PAGE, Mine, Page, View, Wanted
 from cogs.kit.call import Call
-from cogs.kit.faults import Conflict, Misread, NotFound, Stale
-from cogs.kit.tools import Tools
+from cogs.kit.faults import Conflict, NotFound, Stale
 from cogs.kit.words import Code
 from storage.records.client import Billing, Client
 from storage.records.invoice import (
     Invoice,
     InvoiceKind,
     InvoiceState,
-    LateRuleChoice,
-    Pause,
-    PauseReason,
     Payment,
     Standing,
-    Tone,
     Towards,
 )
 from storage.records.money import Money
@@ -32,15 +27,9 @@ from storage.work import Work
 #: "due" in lists and in the invoice hour: within a week.
 SOON = timedelta(days=7)
 
-#: What is done to a held invoice; it comes back as it was written down.
-Deed = Callable[[Work, Invoice], Awaitable[Invoice]]
 
-
-class InvoiceService:
+class InvoiceService(Deeds):
     """The use cases."""
-
-    def __init__(self, tools: Tools) -> None:
-        self._open_work = tools.open_work
 
     # --- making and showing -------------------------------------------------------------------------------------------
 
@@ -151,7 +140,7 @@ class InvoiceService:
             if invoice.kind is InvoiceKind.CREDIT:
                 raise Conflict(f"{invoice.ref} is a credit note; there is nothing to chase.")
             if invoice.state is not InvoiceState.DRAFT:
-                raise Stale(Code(invoice.ref), f" is {_words(invoice.state)} already.", at=invoice.state_at)
+                raise Stale(Code(invoice.ref), f" is {words_of(invoice.state)} already.", at=invoice.state_at)
             return await self._send(work, invoice, call, day, how)
 
         return await self._do(call, invoice_id, deed)
@@ -324,151 +313,7 @@ class InvoiceService:
             counted = replace(counted, snoozed_until=None)
         return await planning.plan(work, counted, call.now)
 
-    # --- reminding ----------------------------------------------------------------------------------------------------
-
-    async def chased(self, call: Call, invoice_id: int, tone: Tone) -> View:
-        """Note that the message went out: the owner is left in peace over the next morning."""
-        today = rules.today(call.now, call.zone)
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            must_be_open(invoice)
-            return await planning.plan(
-                work, replace(invoice, chased_on=today, chased_tone=tone, snoozed_until=None), call.now
-            )
-
-        return await self._do(call, invoice_id, deed)
-
-    async def pause(
-        self, call: Call, invoice_id: int, reason: PauseReason, until: date | None, note: str | None
-    ) -> View:
-        """Hold the reminders back, until a day or until they are resumed."""
-        today = rules.today(call.now, call.zone)
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            must_be_open(invoice)
-            if until is not None and until < today:
-                raise Misread("That day has passed.", example="Friday", field="until")
-            if until is None and reason is PauseReason.PROMISED:
-                raise Misread("Until when did they promise it?", example="Friday", field="until")
-            paused = Pause(reason=reason, since=today, until=until, note=note)
-            return await planning.plan(work, replace(invoice, pause=paused, snoozed_until=None), call.now)
-
-        return await self._do(call, invoice_id, deed)
-
-    async def resume(self, call: Call, invoice_id: int) -> View:
-        """Go on with the ladder."""
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            if invoice.pause is None:
-                raise Stale(Code(invoice.ref), " is not paused.")
-            return await planning.plan(work, replace(invoice, pause=None), call.now)
-
-        return await self._do(call, invoice_id, deed)
-
-    async def snooze(self, call: Call, invoice_id: int, days: int) -> View:
-        """Come again in so many days, instead of by the ladder."""
-        today = rules.today(call.now, call.zone)
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            must_be_open(invoice)
-            return await planning.plan(work, replace(invoice, snoozed_until=today + timedelta(days=days)), call.now)
-
-        return await self._do(call, invoice_id, deed)
-
-    async def interest(
-        self, call: Call, invoice_id: int, rule: LateRuleChoice | None, rate: Decimal | None, half: str | None
-    ) -> View:
-        """Choose the rule for late sums; rate: a contract's percent, or the base rate of a half-year."""
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            changed = replace(invoice, late_rule=rule or invoice.late_rule)
-            client = await work.clients.get(changed.client_id)
-            billing = await work.clients.billing(call.person_id)
-            assert client is not None
-            choice, country = late.law_of(changed, client, billing)
-            if choice is LateRuleChoice.CONTRACT:
-                if rate is None and changed.late_rate is None:
-                    raise Misread("How many percent a year does the contract say?", example="8", field="rate")
-                changed = replace(changed, late_rate=rate if rate is not None else changed.late_rate)
-            elif rate is not None:
-                if not country:
-                    raise Misread(
-                        "Which law gives the interest? A base rate means nothing without it.",
-                        example="uk, eu",
-                        field="rule",
-                    )
-                part = changed.next_part or changed.parts[-1]
-                start = part.due_on + timedelta(days=1)
-                period = half or late.half_of(start)
-                rates = {**billing.base_rates, f"{country}:{period}": str(rate)}
-                await work.clients.set_billing(replace(billing, base_rates=rates))
-            return await work.invoices.change(changed)
-
-        return await self._do(call, invoice_id, deed)
-
-    async def set_business(self, call: Call, invoice_id: int, business: bool) -> View:
-        """Say whether the invoice's client is a business."""
-
-        async def deed(work: Work, invoice: Invoice) -> Invoice:
-            client = await work.clients.get(invoice.client_id)
-            assert client is not None
-            await work.clients.change(replace(client, business=business))
-            return invoice
-
-        return await self._do(call, invoice_id, deed)
-
-    async def _do(self, call: Call, invoice_id: int, deed: Deed) -> View:
-        """A deed on one of the caller's invoices, in one Work."""
-        async with self._open_work() as work:
-            invoice = own(call, await work.invoices.hold(invoice_id), invoice_id)
-            view = await view_of(work, await deed(work, invoice), call)
-            await work.commit()
-        return view
-
-
-async def view_of(work: Work, invoice: Invoice, call: Call) -> View:
-    """The invoice with everything around it, as its owner sees it."""
-    return await seen(work, invoice, rules.today(call.now, call.zone), call.zone_or_utc)
-
-
-async def seen(work: Work, invoice: Invoice, today: date, zone: str) -> View:
-    """The invoice with everything around it, on a day."""
-    client = await work.clients.get(invoice.client_id)
-    person = await work.people.get(invoice.person_id)
-    assert client is not None and person is not None
-    billing = await work.clients.billing(invoice.person_id)
-    payments = await work.invoices.payments_of([invoice.id])
-    void = invoice.state is InvoiceState.VOID
-    return View(
-        invoice=invoice, client=client, billing=billing, payments=tuple(payments),
-        claim=late.claim(invoice, payments, client, billing, today), today=today, name=billing.name or person.name,
-        zone=zone, credit=await work.invoices.credit_to(invoice.id) if void else None,
-        credited=None if invoice.credits_id is None else await work.invoices.get(invoice.credits_id),
-    )  # fmt: skip
-
-
-def own(call: Call, invoice: Invoice | None, invoice_id: int) -> Invoice:
-    """The invoice, if it is the caller's. Raises NotFound."""
-    if invoice is None or invoice.person_id != call.person_id:
-        raise NotFound("invoice", f"I{invoice_id}", list_command="/invoices")
-    return invoice
-
-
-def must_be_open(invoice: Invoice) -> None:
-    """Raises Conflict for a draft, Stale for what is paid or closed."""
-    if invoice.open:
-        return
-    if invoice.state is InvoiceState.DRAFT:
-        raise Conflict(f"{invoice.ref} is a draft.", how=f"Send it first, then /invoice sent {invoice.ref}")
-    if invoice.state is InvoiceState.SENT:
-        raise Stale(Code(invoice.ref), " is paid.")
-    raise Stale(Code(invoice.ref), f" is {_words(invoice.state)}.", at=invoice.state_at)
-
 
 def _soon(invoice: Invoice, today: date) -> bool:
     part = invoice.next_part
     return part is not None and today <= part.due_on <= today + SOON
-
-
-def _words(state: InvoiceState) -> str:
-    return state.value.replace("_", " ")
