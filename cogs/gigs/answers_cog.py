@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 
-from cogs.gigs import asked, cards, letters
+from cogs.gigs import asked, cards, letters, paid
 from cogs.gigs.answering import AnswerService
 from cogs.gigs.clashes import clash_lines
 from cogs.gigs.cog import community_words
@@ -56,20 +57,20 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         if fee is not None and reply is AnswerKind.INK:
             reply = AnswerKind.COUNTER
         counter = fee if reply is AnswerKind.COUNTER else None
-        return self._said(await self._service.say(call, id_, reply, fee=counter, note=note), call)
+        return await self._beside(await self._service.say(call, id_, reply, fee=counter, note=note), call)
 
     @action("give")
     async def give(self, call: Call, gig_id: int, reply: AnswerKind) -> Reply:
         """The buttons under a card. A counter-offer needs a fee, and has its own."""
         if reply is AnswerKind.COUNTER:
             raise Stale("That button is from an older version of me and no longer does anything.")
-        return self._said(await self._service.say(call, gig_id, reply), call)
+        return await self._beside(await self._service.say(call, gig_id, reply), call)
 
     @action("counter", title="Counter-offer")
     async def counter(self, call: Call, gig_id: int, *, fee: Counter, note: asked.Note = None) -> Reply:
         """In, for another fee."""
         said = await self._service.say(call, gig_id, AnswerKind.COUNTER, fee=fee, note=note)
-        return self._said(said, call)
+        return await self._beside(said, call)
 
     @action("back")
     async def back(self, call: Call, gig_id: int) -> Reply:
@@ -82,6 +83,14 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         said = await self._service.got_it(call, gig_id)
         word = "You had said so already" if said.again else "Noted"
         return Reply(lines=(line(f"{word}: you know ", *short(said.gig), "."),))
+
+    async def _beside(self, said: Said, call: Call) -> Reply:
+        """What was said, with where the fee sits that it was said to."""
+        gig = said.gig if said.answer.fee is None else replace(said.gig, fee=said.answer.fee)
+        reply = self._said(said, call)
+        if said.answer.state is AnswerState.PASSED:
+            return reply
+        return await paid.with_fact(self._tools.open_work, reply, gig, call.words)
 
     def _said(self, said: Said, call: Call) -> Reply:
         gig, answer = said.gig, said.answer

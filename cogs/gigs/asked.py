@@ -105,6 +105,8 @@ Cancellation = Annotated[
     str | None,
     Ask("What if it is cancelled?", label="Cancellation", example="half within a week", max_length=120, free=False),
 ]
+#: What the poster says when the fee is under what others were paid; asked only then.
+Below = Annotated[str | None, Ask("Post it as it is?", label="As it is", max_length=40, hidden=True)]
 #: Whose wall clock was meant; asked only where the venue's differs from the poster's.
 Clock = Annotated[Zone | None, Ask("Whose clock is that?", label="Whose clock", hidden=True)]
 

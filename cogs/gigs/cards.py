@@ -21,8 +21,11 @@ from storage.records.people import Person, Words
 ANSWERS_SHOWN = rules.PAGE
 
 
-def board(gig: Gig, poster: Person | None, now: datetime, words: Words | None) -> Reply:
-    """The public card. It says nothing of who answered, or what they asked for."""
+def board(gig: Gig, poster: Person | None, now: datetime, words: Words | None, *, paid: tuple[Line, ...] = ()) -> Reply:
+    """The public card. It says nothing of who answered, or what they asked for.
+
+    paid: where the fee sits beside what members were paid.
+    """
     standing = gig.standing(now)
     listed = standing in LISTED
     by = line("Posted by ", Who(poster.id, poster.name)) if poster is not None else line("Its poster has left")
@@ -31,7 +34,7 @@ def board(gig: Gig, poster: Person | None, now: datetime, words: Words | None) -
         title=f"{parts.chair(gig.role)} wanted" if listed else f"{parts.chair(gig.role)}: {standing.value}",
         lines=(line(Code(gig.ref), " ", Strong(parts.state_text(standing, words))),),
         fields=(*parts.fields(gig, words), *(parts.unsaid_field(gig) if listed else ())),
-        also=(*published, by),
+        also=(*(paid if listed else ()), *published, by),
         buttons=parts.answer_buttons(gig) if listed else (),
         card=CardRef("gigs.board", gig.id),
         entry=parts.entry(gig, tentative=True) if listed else None,

@@ -9,8 +9,9 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
-from cogs.gigs import asked, cards, letters, parts, rules, telling
-from cogs.gigs.details import checked
+from cogs.gigs import asked, cards, letters, paid, parts, rules, telling
+from cogs.gigs.details import Details, checked
+from cogs.gigs.outcomes import Posted
 from cogs.gigs.service import GigService
 from cogs.gigs.suggesting import Suggesting
 from cogs.kit.ask import Ask, Kind, Parameter, Quoted, parameters_of
@@ -73,6 +74,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         credit: asked.Credit = None,
         cancellation: asked.Cancellation = None,
         clock: asked.Clock = None,
+        below: asked.Below = None,
     ) -> Reply:
         """What was typed becomes a post; what it lacks is asked for before, what it could say more is shown after."""
         terms = Terms(
@@ -86,7 +88,17 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         )
         said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
         said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock}
-        return cards.posted(await self._service.post(call, checked(said, terms, call)), call)
+        details = checked(said, terms, call)
+        await self._ask_once(call, details, below)
+        return await self._posted(await self._service.post(call, details), call)
+
+    async def _ask_once(self, call: Call, details: Details, below: str | None) -> None:
+        if call.community_id is not None:
+            gig = details.as_gig(call, call.community_id)
+            await paid.ask_once(self._tools.open_work, gig, below, call.words)
+
+    async def _posted(self, done: Posted, call: Call) -> Reply:
+        return await paid.with_fact(self._tools.open_work, cards.posted(done, call), done.gig, call.words)
 
     @command(
         "gig save",
@@ -136,10 +148,11 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         terms = Terms(**{field.name: given.get(field.name) for field in dataclasses.fields(Terms)})
         try:
             details = checked(given, terms, call)
+            await self._ask_once(call, details, None)
         except Misread as fault:
             problem = Problem(fault.what, fault.example, fault.choices)
             return self._rework(values, {fault.field: problem} if fault.field else {})
-        return cards.posted(await self._service.post(call, details, draft=token), call)
+        return await self._posted(await self._service.post(call, details, draft=token), call)
 
     @action("rework")
     async def rework(self, call: Call, token: str) -> Reply:
@@ -182,12 +195,16 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
     @command("gig show", "One gig: what was said, and for its poster who answered", example="/gig show G12")
     async def show(self, call: Call, id_: asked.Which) -> Reply:
         """The card, with what only this reader may know."""
-        return cards.show(await self._service.show(call, id_), call)
+        return await self._shown(call, id_)
 
     @action("show")
     async def shown(self, call: Call, gig_id: int) -> Reply:
         """The same from a button."""
-        return cards.show(await self._service.show(call, gig_id), call)
+        return await self._shown(call, gig_id)
+
+    async def _shown(self, call: Call, gig_id: int) -> Reply:
+        view = await self._service.show(call, gig_id)
+        return await paid.with_fact(self._tools.open_work, cards.show(view, call), view.gig, call.words)
 
     @action("answers")
     async def answers(self, call: Call, gig_id: int, page: int) -> Reply:
@@ -242,7 +259,9 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         if gig is None:
             return None
         poster = await work.people.get(gig.poster_id)
-        return cards.board(gig, poster, self._tools.clock.now(), await community_words(work, gig, self._tools))
+        words = await community_words(work, gig, self._tools)
+        beside = await paid.beside(work, gig, words)
+        return cards.board(gig, poster, self._tools.clock.now(), words, paid=beside)
 
     @notice("posted")
     async def posted(self, notice: Notice, work: Work) -> Reply | None:

@@ -9,10 +9,10 @@ from enum import StrEnum
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotAllowed, NotFound
 from cogs.kit.tools import Tools
-from cogs.rates.service import SWITCH, is_on
+from cogs.rates.service import is_on
 from storage.records.gig import KindOfWork
 from storage.records.people import Community
-from storage.records.rate import OwnReference
+from storage.records.rate import COMMUNITY_RATES, OwnReference
 from storage.reference import rates
 from storage.reference.rates import PublishedRate
 from storage.work import Work
@@ -99,7 +99,7 @@ class FactService:
         async with self._open_work() as work:
             community = await _community(work, call)
             if on is not None and on is not is_on(community):
-                community = await work.communities.set_setting(community.id, SWITCH, None if on else False)
+                community = await work.communities.set_setting(community.id, COMMUNITY_RATES, None if on else False)
             number = await work.rates.number(community.id)
             await work.commit()
         return is_on(community), number

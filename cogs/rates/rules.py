@@ -57,14 +57,7 @@ def _months(year: int, month: int, text: str) -> int:
 
 def ladder(place: Place) -> tuple[tuple[Level, str], ...]:
     """From the place asked for to everywhere, narrow to wide."""
-    steps: list[tuple[Level, str]] = []
-    if place.city_key is not None:
-        steps.append((Level.CITY, place.city_key))
-    if place.region_key is not None:
-        steps.append((Level.REGION, place.region_key))
-    if place.country is not None:
-        steps.append((Level.COUNTRY, place.country))
-    return (*steps, (Level.ALL, ""))
+    return tuple((Level(level), key) for level, key in place.steps())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

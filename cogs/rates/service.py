@@ -13,14 +13,12 @@ from storage.records.fee import Basis, Fee, Unit
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
 from storage.records.people import Community
-from storage.records.rate import OwnReference, RateFamily, RateReport, UnionStatus, Years
+from storage.records.rate import COMMUNITY_RATES, OwnReference, RateFamily, RateReport, UnionStatus, Years
 from storage.reference import instruments, rates
 from storage.reference.rates import PublishedRate
 from storage.reference.regions import Place, place_of
 from storage.work import Work
 
-#: A community's switch, among its settings: False where its moderators do not want figures of their members.
-SWITCH = "community_rates"
 #: More reports than anybody has gigs in two years.
 MOST_REPORTS = 500
 
@@ -213,7 +211,7 @@ class RateService:
 
 def is_on(community: Community) -> bool:
     """Whether a community has figures of its members' pay."""
-    return community.settings.get(SWITCH) is not False
+    return community.settings.get(COMMUNITY_RATES) is not False
 
 
 def switched_off() -> NotAllowed:

@@ -10,6 +10,9 @@ from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
 
+#: A community's switch, among its settings: False where its moderators do not want figures of their members.
+COMMUNITY_RATES = "community_rates"
+
 
 class Years(StrEnum):
     """How long somebody has been paid to play, as widely as it is kept."""

@@ -37,6 +37,12 @@ class Place:
         return None if self.region is None else f"{self.country or ''}/{fold(self.region)}"
 
 
+    def steps(self) -> tuple[tuple[str, str], ...]:
+        """From here to everywhere: ("city", key), ("region", key), ("country", code), ("all", ""); what is known."""
+        known = (("city", self.city_key), ("region", self.region_key), ("country", self.country), ("all", ""))
+        return tuple((level, key) for level, key in known if key is not None)
+
+
 #: Country, region and its towns. A town that is a region of its own (London) stands in both places.
 _REGIONS = """
 GB|London|croydon,richmond,wembley,hackney,brixton,camden,greenwich,soho,shoreditch

@@ -13,6 +13,7 @@ from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
 from storage.records.rate import (
+    COMMUNITY_RATES,
     Level,
     Measure,
     OwnReference,
@@ -21,9 +22,10 @@ from storage.records.rate import (
     RateFloor,
     RateReport,
 )
+from storage.reference.regions import Place, place_of
 from storage.stores.base import PersonalStore
 from storage.tables.columns import money_of, money_values
-from storage.tables.communities import memberships
+from storage.tables.communities import communities, memberships
 from storage.tables.rates import rate_cells, rate_families, rate_floors, rate_references, rate_reports
 
 #: How long a report that was withdrawn can be put back; longer than any undo.
@@ -186,14 +188,22 @@ class RateStore(PersonalStore):
             _cell,
         )
 
-    async def range_for(self, family: RateFamily, places: Sequence[tuple[Level, str]]) -> RateCell | None:
-        """The figure that stands beside a fee: everybody's base pay in the first of these places that has one."""
+    async def range_for(self, family: RateFamily, where: str | None, country: str | None) -> RateCell | None:
+        """The figure to stand beside a fee: everybody's base pay at the nearest place to `where` that has one.
+
+        None where there is none, or where the community's moderators want none.
+        """
+        settings = await self._run(select(communities.c.settings).where(communities.c.id == family.community_id))
+        if (settings.scalar() or {}).get(COMMUNITY_RATES) is False:
+            return None
+        place = place_of(where, country) if where else Place(None, None, country)
+        steps = [(Level(level), key) for level, key in place.steps()]
         found = {
             (cell.level, cell.place): cell
-            for cell in await self.figures(family, places)
+            for cell in await self.figures(family, steps)
             if cell.part == "" and cell.measure is Measure.BASE
         }
-        return next((found[place] for place in places if place in found), None)  # fmt: skip
+        return next((found[step] for step in steps if step in found), None)
 
     async def others(self, community_id: int, role: str, limit: int = 12) -> list[tuple[RateFamily, int]]:
         """Families of a role that have a figure for everywhere, with how many people at least; most people first."""
