@@ -1,4 +1,6 @@
-"""What a running house does for itself: old drafts, updates and finished notices go, and the database is tended.
+"""What a running house does for itself: old drafts and updates go, features tend their own, the database is tended.
+
+Finished notices are the courier's to throw away (`bot.desk.watch`).
 
 Everything here may be done by several processes at once, or not at all for a week, without harm.
 """
@@ -22,12 +24,6 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=3)
 #: Platforms repeat an update for a day at most (Telegram Bot API, getUpdates: kept up to 24 hours).
 UPDATES_KEPT = timedelta(days=2)
-#: Finished notices are kept for "what happened to my reminder?" and for the moderators' health page.
-NOTICES_KEPT = timedelta(days=90)
-#: Rows deleted in one transaction, so that nobody waits long behind it.
-_AT_ONCE = 500
-
-
 #: What a feature tends to now and then (`cogs.kit.cog.chore`).
 Chore = Callable[[datetime], Awaitable[None]]
 
@@ -71,10 +67,4 @@ class Housekeeping:
         async with self._tools.open_work() as work:
             gone = await work.drafts.purge(now) + await work.app.purge(now - UPDATES_KEPT)
             await work.commit()
-        while True:
-            async with self._tools.open_work() as work:
-                count = await work.notices.purge(now - NOTICES_KEPT, n=_AT_ONCE)
-                await work.commit()
-            gone += count
-            if count < _AT_ONCE:
-                return gone
+        return gone

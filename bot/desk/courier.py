@@ -44,6 +44,9 @@ DOWN_AFTER = 3
 #: How long a stopping courier waits for what is being sent.
 DRAIN_WITHIN = 10.0
 
+#: Finished notices are kept this long, for "what became of my reminder?" and for the moderators' health page.
+KEPT = timedelta(days=90)
+
 
 class Courier:
     """Delivers notices through `senders`.
@@ -75,7 +78,7 @@ class Courier:
         poll: timedelta = timedelta(seconds=30),
         batch: int = 200,
         lease: timedelta = timedelta(seconds=60),
-        keep: timedelta = timedelta(days=90),
+        keep: timedelta = KEPT,
         steady: Callable[[], float] = time.monotonic,
         chance: random.Random | None = None,
     ) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.desk.courier import Courier
-from bot.desk.dialogue import KEPT
+from bot.desk import courier, dialogue
 from cogs.home import cards
 from cogs.kit.action import action
 from storage.records.people import Person
@@ -225,11 +224,11 @@ async def test_the_privacy_page_counts_what_is_kept(front: Front) -> None:
     assert "accounts: 1" in said
 
 
-async def test_the_privacy_page_says_how_long_as_long_as_it_is(front: Front, courier: Courier) -> None:
+async def test_the_privacy_page_says_how_long_as_long_as_it_is(front: Front) -> None:
     said = text_of(cards.privacy({}, forgotten_at=None, call=await front.call("Ada")))
 
-    assert f"forms go after {KEPT.days} days" in said
-    assert f"messages that were sent after {courier._keep.days}" in said
+    assert f"forms go after {dialogue.KEPT.days} days" in said
+    assert f"messages that were sent after {courier.KEPT.days}" in said
 
 
 async def test_an_export_holds_the_person_and_nobody_else(front: Front) -> None:
