@@ -237,7 +237,7 @@ class AnswerService:
         if await work.notices.cancel(kind, call.now, answer_id=answer.id):
             return
         if by_player:
-            await telling.tell(work, "answers.told", gig.poster_id, gig, call.now, args={"answer_id": answer.id})
+            await telling.tell(work, "answers.returned", gig.poster_id, gig, call.now, args={"answer_id": answer.id})
         elif answer.state in ENGAGED:
             await self._tell_player(work, "answers.picked", gig, answer, call)
 

@@ -215,6 +215,15 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         answer, gig, player, _ = found
         return letters.withdrew(answer, player, gig, self._tools.clock.now())
 
+    @notice("returned")
+    async def returned(self, notice: Notice, work: Work) -> Reply | None:
+        """To the poster: a step back that they have read of was taken back."""
+        found = await self._read_back(notice, work)
+        if found is None or found[0].state not in INTERESTED:
+            return None
+        answer, gig, player, words = found
+        return letters.returned(answer, player, gig, words)
+
     @notice("picked")
     async def picked(self, notice: Notice, work: Work) -> Reply | None:
         """To the player: inked or pencilled, unless that has changed since."""

@@ -41,6 +41,18 @@ def withdrew(answer: Answer, player: Person, gig: Gig, now: datetime) -> Reply:
     return Reply(lines=tuple(lines), buttons=(Button("Who answered", action("gigs.answers", gig.id, 0)),))
 
 
+def returned(answer: Answer, player: Person, gig: Gig, words: Words | None) -> Reply:
+    """Somebody who had stepped back has taken that back, within minutes."""
+    word = cards.state_word(answer.state, words)
+    return Reply(
+        lines=(
+            line(Who(player.id, player.name), " has not stepped back after all: ", *parts.short(gig), "."),
+            line(f"They are {word} as before."),
+        ),
+        buttons=(Button("Who answered", action("gigs.answers", gig.id, 0)),),
+    )
+
+
 def reply_by_passed(gig: Gig, waiting: Sequence[Person]) -> Reply:
     """The time by which players were to answer is over; what the poster does now is theirs to say."""
     count = len(waiting)

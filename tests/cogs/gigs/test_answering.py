@@ -202,6 +202,19 @@ async def test_a_step_back_is_undone_by_whoever_did_it_while_the_chair_is_free(b
     assert await board.letters("Ada") == []  # she never heard of it
 
 
+async def test_a_step_back_that_was_read_is_taken_back_in_words(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.pick("Ada", gig, "Bob")
+    offer = await board.offer(gig, "Bob")
+    await board.press_id("Bob", action("answers.back", gig))
+    assert ["stepped back" in letter for letter in await board.letters("Ada")][-1:] == [True]
+    await board.press_id("Bob", action("answers.restore", offer.id))
+    [letter] = await board.letters("Ada")
+    assert "Bob has not stepped back after all" in letter
+    assert "inked as before" in letter
+
+
 async def test_a_step_back_is_not_undone_once_the_chair_is_gone(board: Board) -> None:
     gig = await board.post()
     await board.give("Bob", gig)
