@@ -52,11 +52,14 @@ What remains
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from storage.records.rate import Level, Measure, RateCell, RateReport
+
+K = TypeVar("K")
 
 #: Fewest people behind a figure, in the rest of a wider one, and in a change of it.
 FEWEST = 5
@@ -243,18 +246,15 @@ def _without_differences(fit: Mapping[CellId, RateCell], members: Members) -> di
         here = [id for id in fit if id.level is level]
         wholes = [id for id in here if id.part == ""]
         for group in _by(wholes, lambda id: (id.measure, _parent(id, members))).values():
-            _add(shown, fit, members, group, lambda id: _parent(id, members))
+            _add(shown, fit, members, group, _parent(group[0], members))
         parts = [id for id in here if id.part and CellId(id.level, id.place) in shown]
-        # A part of a town has two wholes: everybody there, and that part of what the town lies in.
-        for group in _by(parts, lambda id: (id.place, id.part.partition(":")[0])).values():
-            above = [id for id in group if _fits_above(id, shown, members)]
-            _add(shown, fit, members, above, lambda id: CellId(id.level, id.place))
+        shown.update({id: fit[id] for id in _parts(parts, shown, members)})
     extras = [id for id in shown if id.measure is Measure.EXTRAS and CellId(id.level, id.place) not in shown]
     return {id: cell for id, cell in shown.items() if id not in extras}
 
 
-def _by(ids: Iterable[CellId], key: Callable[[CellId], object]) -> dict[object, list[CellId]]:
-    groups: dict[object, list[CellId]] = {}
+def _by(ids: Iterable[CellId], key: Callable[[CellId], K]) -> dict[K, list[CellId]]:
+    groups: dict[K, list[CellId]] = {}
     for id in ids:
         groups.setdefault(key(id), []).append(id)
     return groups
@@ -270,9 +270,26 @@ def _parent(id: CellId, members: Members) -> CellId | None:
     return None
 
 
-def _fits_above(id: CellId, shown: Mapping[CellId, RateCell], members: Members) -> bool:
-    wider = _parent(id, members)
-    return wider is None or (wider in shown and _hides(members[wider].keys() - members[id].keys()))
+def _parts(parts: Iterable[CellId], shown: Mapping[CellId, RateCell], members: Members) -> set[CellId]:
+    """Which parts of places may stand: a part has two wholes, everybody there, and that part of the wider place.
+
+    What is left out beside one whole changes the rest of the other, so both are asked until nothing changes.
+    """
+    left = set(parts)
+    while True:
+        kept: set[CellId] = set()
+        for wider, group in _by(left, lambda id: _parent(id, members)).items():
+            if wider is None:
+                kept.update(group)
+            elif wider in shown:
+                kept.update(_chosen(group, members[wider].keys(), members))
+        stay: set[CellId] = set()
+        for group in _by(kept, lambda id: (id.level, id.place, id.part.partition(":")[0])).values():
+            whole = CellId(group[0].level, group[0].place)
+            stay.update(_chosen(group, members[whole].keys(), members))
+        if stay == left:
+            return stay
+        left = stay
 
 
 def _add(
@@ -280,18 +297,17 @@ def _add(
     fit: Mapping[CellId, RateCell],
     members: Members,
     group: Sequence[CellId],
-    whole_of: Callable[[CellId], CellId | None],
+    whole: CellId | None,
 ) -> None:
     """Show the members of a group that have one whole, as many as leave nobody nearly alone in the rest of it."""
-    if not group:
-        return
-    whole = whole_of(group[0])
     if whole is None:
         shown.update({id: fit[id] for id in group})
-        return
-    if whole not in shown:
-        return
-    everybody = members[whole].keys()
+    elif whole in shown:
+        shown.update({id: fit[id] for id in _chosen(group, members[whole].keys(), members)})
+
+
+def _chosen(group: Sequence[CellId], everybody: Set[int], members: Members) -> list[CellId]:
+    """As many of a group as leave nobody nearly alone in the rest of everybody, each by itself and all together."""
     chosen = [id for id in group if _hides(everybody - members[id].keys())]
     chosen.sort(key=lambda id: (-len(members[id]), id))
     while chosen:
@@ -301,9 +317,9 @@ def _add(
         if _hides(rest):
             break
         chosen.pop()
-    shown.update({id: fit[id] for id in chosen})
+    return chosen
 
 
-def _hides(people: set[int]) -> bool:
+def _hides(people: Set[int]) -> bool:
     """Whether a difference of these people tells of nobody: there are none, or enough."""
     return not 0 < len(people) < FEWEST

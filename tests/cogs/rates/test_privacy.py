@@ -132,6 +132,35 @@ def test_nobody_stands_alone_between_a_town_and_what_it_lies_in() -> None:
     assert {CellId(Level.CITY, "GB/leeds"), CellId(Level.CITY, "GB/york")} <= both.keys()
 
 
+UNION = "union:union"
+
+
+def _town(first: int, town: str, union: int, others: int) -> list[RateReport]:
+    """So many people of a town under a union agreement, and so many who said nothing of it."""
+    return [
+        report(first + n, 20_000, town, union=UnionStatus.UNION if n < union else None) for n in range(union + others)
+    ]
+
+
+def test_a_part_of_a_town_stands_only_where_it_hides_in_that_part_of_the_region() -> None:
+    leeds = CellId(Level.CITY, "GB/leeds", UNION)
+    alone = first([*_town(0, "Leeds", 6, 6), *_town(50, "York", 1, 6)])
+    assert CellId(Level.REGION, "GB/yorkshire", UNION) in alone
+    assert leeds not in alone
+    assert leeds in first([*_town(0, "Leeds", 6, 6), *_town(50, "York", 5, 6)])
+
+
+def test_two_towns_taken_together_leave_nobody_alone_in_a_part_of_the_region() -> None:
+    hull = [
+        replace(one, city="Hull", city_key="GB/hull", region="Yorkshire", region_key="GB/yorkshire")
+        for one in _town(90, "Leeds", 1, 6)
+    ]
+    shown = first([*_town(0, "Leeds", 7, 6), *_town(30, "York", 6, 6), *hull])
+    assert CellId(Level.REGION, "GB/yorkshire", UNION) in shown
+    both = {CellId(Level.CITY, "GB/leeds", UNION), CellId(Level.CITY, "GB/york", UNION)}
+    assert len(both & shown.keys()) == 1
+
+
 _people = st.lists(
     st.tuples(
         st.integers(1, 25),
