@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated
 
 from cogs.gigs import asked, letters, lists
@@ -11,7 +12,7 @@ from cogs.gigs.finding import FindingService, digest
 from cogs.gigs.suggesting import Suggesting
 from cogs.kit.ask import Ask
 from cogs.kit.call import Call
-from cogs.kit.cog import Cog, Where, action, command, notice
+from cogs.kit.cog import Cog, Where, action, chore, command, notice
 from cogs.kit.form import Choice
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
@@ -123,6 +124,11 @@ class FindCog(Cog, name="find", topic="Gigs"):
             return None
         gigs = await digest(work, reader.id, int(notice.args["since"] or 0), self._tools.clock.now())
         return letters.digest(gigs, reader.words or self._tools.defaults.words) if gigs else None
+
+    @chore("forget_lists")
+    async def forget_lists(self, now: datetime) -> None:
+        """Lists that nobody has paged through for two months."""
+        await self._service.forget_lists(now)
 
     async def chairs(self, call: Call, typed: str) -> Sequence[Choice]:
         """Chairs while somebody types."""

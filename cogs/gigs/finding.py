@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cogs.gigs import rules
 from cogs.gigs.outcomes import Page
@@ -20,6 +20,8 @@ from storage.records.watch import Watch, WatchHow
 from storage.reference import instruments
 from storage.work import Work
 
+#: How long the Next button under a list works.
+LISTS_KEPT = timedelta(days=60)
 #: Pages of a list: further back a filter helps more than another page.
 PAGES = 50
 
@@ -94,6 +96,12 @@ class FindingService:
                 await work.gig_search.keep_filter(token, call.person_id, wanted, call.now)
                 await work.commit()
         return Page(gigs=tuple(shown), wanted=wanted, number=number, more=more, token=token, mine=mine)
+
+    async def forget_lists(self, now: datetime) -> None:
+        """Forget the filters of old lists; their buttons say so then."""
+        async with self._open_work() as work:
+            await work.gig_search.purge_filters(now - LISTS_KEPT)
+            await work.commit()
 
     async def watch(
         self,

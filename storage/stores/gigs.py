@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -222,16 +222,20 @@ def _values(gig: Gig) -> dict[str, Any]:
 
 def gig_of(row: RowMapping) -> Gig:
     """The record in a row of `gigs`."""
-    terms = Terms(**row["terms"])
-    stretch, pay = span_of(dict(row)), fee_of(dict(row))
+    values = dict(row)
+    stretch, pay = span_of(values), fee_of(values)
     assert stretch is not None and pay is not None
-    return Gig(
-        **{name: row[name] for name in _PLAIN},
-        span=stretch,
-        fee=pay,
-        terms=replace(
-            terms,
-            usage=None if terms.usage is None else Usage(terms.usage),
-            union=None if terms.union is None else UnionTerms(terms.union),
-        ),
-    )
+    return Gig(**{name: values[name] for name in _PLAIN}, span=stretch, fee=pay, terms=_terms(values["terms"]))
+
+
+def _terms(kept: dict[str, Any]) -> Terms:
+    if not kept:
+        return _NO_TERMS
+    if "usage" in kept:
+        kept = {**kept, "usage": Usage(kept["usage"])}
+    if "union" in kept:
+        kept = {**kept, "union": UnionTerms(kept["union"])}
+    return Terms(**kept)
+
+
+_NO_TERMS = Terms()

@@ -20,7 +20,7 @@ from storage.records.gig import Gig, GigFilter, GigState, KindOfWork, Terms, Usa
 from storage.records.money import Money
 from storage.records.times import Span
 from storage.records.watch import Watch, WatchHow
-from storage.work import Work
+from storage.work import OpenWork, Work
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 LONDON = "Europe/London"
@@ -340,3 +340,14 @@ async def test_watches_are_found_by_chair_among_members_and_put_back_for_a_while
         assert await work.watches.restore(drums.id, ada, NOW) is True
         await work.communities.leave(ada, community, NOW)
         assert await work.watches.for_roles(community, {"drums"}) == []
+
+
+async def test_lists_that_nobody_pages_through_are_forgotten(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        community, ada = await hall(work)
+        wanted = GigFilter(community_id=community, at_least=Money(100, "GBP"))
+        await work.gig_search.keep_filter("old", ada, wanted, NOW - timedelta(days=61))
+        await work.gig_search.keep_filter("new", ada, wanted, NOW)
+        assert await work.gig_search.purge_filters(NOW - timedelta(days=60)) == 1
+        assert await work.gig_search.filter("old", ada) is None
+        assert await work.gig_search.filter("new", ada) == wanted

@@ -90,6 +90,18 @@ async def test_nobody_pages_through_somebody_elses_list(board: Board) -> None:
     assert "too old to page through" in text_of(await board.press_id("Cleo", button.action))  # type: ignore[union-attr]
 
 
+async def test_an_old_list_says_that_it_is_too_old(board: Board) -> None:
+    for number in range(9):
+        await board.post("Ada", f"/gig drums, {number + 1} Dec 19:30, Leeds, £220")
+    await board.say("Bob", "/gigs")
+    [forget] = [chore for cog in board.cogs for chore in cog.chores().values()]
+    await forget(board.clock.now() + timedelta(days=59))
+    assert "page 2" in text_of(await board.press("Bob", "Next"))
+    await board.say("Bob", "/gigs")
+    await forget(board.clock.now() + timedelta(days=61))
+    assert "too old to page through" in text_of(await board.press("Bob", "Next"))
+
+
 async def test_a_watch_tells_at_once_of_what_fits_and_of_nothing_else(board: Board) -> None:
     await board.say("Bob", "/watch bass leeds min 150")
     await board.say("Ada", "/watch bass leeds min 150")
