@@ -112,7 +112,7 @@ def typed_text(entry: Entry) -> str:
     else:
         weeks = "every other week on " if entry.every == 2 else "every "
         names = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-        said = "every day" if entry.days == EVERY_DAY else weeks + ", ".join(
+        said = "every day" if entry.days == EVERY_DAY and entry.every == 1 else weeks + ", ".join(
             names[n] for n in range(7) if entry.days >> n & 1
         )  # fmt: skip
         said = f"{said} {hours}".strip()
