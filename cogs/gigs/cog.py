@@ -310,7 +310,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         if gig.standing(self._tools.clock.now()) in (GigState.CANCELLED, GigState.POSTPONED):
             return None
         changes = await work.gigs.changes(gig.id, int(notice.args["since"] or 0))
-        return letters.changed(answer, gig, changes, words) if changes else None
+        return letters.changed(answer, gig, changes, words)
 
     @notice("closed")
     async def closed(self, notice: Notice, work: Work) -> Reply | None:

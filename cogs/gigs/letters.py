@@ -179,8 +179,11 @@ def back_on(answer: Answer, gig: Gig, words: Words | None) -> Reply:
     )
 
 
-def changed(answer: Answer, gig: Gig, changes: Sequence[GigChange], words: Words | None) -> Reply:
-    """What is different now, old and new; who is in says whether it still suits."""
+def changed(answer: Answer, gig: Gig, changes: Sequence[GigChange], words: Words | None) -> Reply | None:
+    """What is different now, old and new; who is in says whether it still suits. None when all is as it was."""
+    merged = _merged(changes)
+    if not merged:
+        return None
     lines = [line(*parts.short(gig), " has changed.")]
     engaged = answer.state in ENGAGED
     if engaged:
@@ -188,7 +191,7 @@ def changed(answer: Answer, gig: Gig, changes: Sequence[GigChange], words: Words
     step_back = Button("Step back", action("answers.back", gig.id), DANGER)
     return Reply(
         lines=tuple(lines),
-        fields=tuple(_difference(name, before, after, words) for name, (before, after) in _merged(changes).items()),
+        fields=tuple(_difference(name, before, after, words) for name, (before, after) in merged.items()),
         buttons=(Button("Got it", action("answers.got_it", gig.id), MAIN), step_back) if engaged else (step_back,),
     )
 

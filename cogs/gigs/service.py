@@ -159,9 +159,9 @@ class GigService:
                 await telling.say_filled(work, kept, call.now)
             answers = await work.answers.to(kept.id, INTERESTED)
             engaged = rules.asked_again(answers) if changes.keys() & MATERIAL else []
-            asked = await telling.tell_players(work, "gigs.changed", engaged, kept, call.now, since=now_gig.revision)
+            asked = await telling.tell_changes(work, engaged, kept, now_gig.revision, call.now)
             others = [answer for answer in answers if answer not in engaged]
-            told = await telling.tell_players(work, "gigs.changed", others, kept, call.now, since=now_gig.revision)
+            told = await telling.tell_changes(work, others, kept, now_gig.revision, call.now)
             if kept.state in LISTED:
                 await telling.set_alarms(work, kept, call.now)
             await telling.redraw(work, kept, call.now)

@@ -70,6 +70,19 @@ async def tell_players(
     return told
 
 
+async def tell_changes(work: Work, answers: Iterable[Answer], gig: Gig, since: int, now: datetime) -> int:
+    """Tell players what changed after revision `since`, or after an older one of which they have not read; how many."""
+    told = 0
+    for answer in answers:
+        unread = [
+            int(waiting.args["since"] or 0)
+            for waiting in await work.notices.of_person(answer.person_id)
+            if waiting.kind == "gigs.changed" and waiting.args["gig_id"] == gig.id
+        ]
+        told += await tell_players(work, "gigs.changed", [answer], gig, now, since=min([since, *unread]))
+    return told
+
+
 async def say_filled(work: Work, gig: Gig, now: datetime) -> int:
     """The last chair is taken: pencils are lifted, and whoever waited is told so, never for whom; how many."""
     for answer in await work.answers.to(gig.id, {AnswerState.PENCILLED}):

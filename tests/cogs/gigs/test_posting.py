@@ -194,7 +194,16 @@ async def test_two_changes_in_a_row_are_one_message_from_the_oldest_to_the_newes
     await board.say("Ada", "/gig edit G1 fee £240")
     await board.say("Ada", "/gig edit G1 fee £260")
     [letter] = await board.letters("Bob")
-    assert "£260" in letter
+    assert "£220 → £260" in letter  # nobody ever told Bob of £240
+
+
+async def test_a_change_that_was_changed_back_is_not_told(board: Board) -> None:
+    gig = await board.post()
+    await board.give("Bob", gig)
+    await board.deliver()
+    await board.say("Ada", "/gig edit G1 fee £240")
+    await board.say("Ada", "/gig edit G1 fee £220")
+    assert await board.letters("Bob") == []
 
 
 async def test_fix_changes_one_field_and_says_what_it_was(board: Board) -> None:
