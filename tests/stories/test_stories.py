@@ -12,7 +12,7 @@ import pytest
 from tests.house import House
 
 HERE = Path(__file__).parent
-#: Those in console/ are told there only: a fortnight leans on its inbox and on one answer a line in the middle of forms.
+#: Those in console/ are told there only: a fortnight leans on its inbox, and on one answer a line inside forms.
 STORIES = {
     path.stem: path.read_text("utf-8") for path in sorted([*HERE.glob("*.script"), *HERE.glob("console/*.script")])
 }
