@@ -88,7 +88,7 @@ class GigService:
             channels = [] if gig.unpaid else await self._boards(work, community.id, call)
             await telling.hang(work, gig, [channel.id for channel in channels], call.now)
             told = await telling.tell_watchers(work, gig, community, call.now)
-            await telling.set_alarms(work, gig, call.now)
+            await telling.set_alarms(work, gig, call.now, new=True)
             await work.commit()
         return Posted(gig=gig, channels=tuple(channels), told=told)
 

@@ -35,14 +35,17 @@ async def tell(
     topic: Topic | None = None,
     due_at: datetime | None = None,
     urgent: bool | None = None,
+    first: bool = False,
 ) -> None:
     """Keep a notice to one person, instead of one of the same kind and subject that waits for them still.
 
+    first: none can be waiting, so none is looked for.
     topic: None for what cannot be switched off: a chair given, taken away, moved. The first of `args` is the subject.
     """
     due = due_at or now
     subject, about = next(iter(args.items()))
-    await work.notices.cancel(kind, now, **{subject: about, "to": person_id})
+    if not first:
+        await work.notices.cancel(kind, now, **{subject: about, "to": person_id})
     await work.notices.add(
         NewNotice(
             kind=kind,
@@ -115,9 +118,13 @@ async def redraw(work: Work, gig: Gig, now: datetime) -> None:
     await work.notices.refresh("gigs.board", gig.id, now)
 
 
-async def set_alarms(work: Work, gig: Gig, now: datetime) -> None:
-    """Have the poster told when the reply-by time passes and when the post leaves the board, instead of before."""
-    await call_off_alarms(work, gig, now)
+async def set_alarms(work: Work, gig: Gig, now: datetime, *, new: bool = False) -> None:
+    """Have the poster told when the reply-by time passes and when the post leaves the board, instead of before.
+
+    new: this post has none yet to be called off.
+    """
+    if not new:
+        await call_off_alarms(work, gig, now)
     if gig.reply_by is not None and now < gig.reply_by < gig.expires_at:
         await tell(
             work,
@@ -129,6 +136,7 @@ async def set_alarms(work: Work, gig: Gig, now: datetime) -> None:
             topic=Topic.OFFERS,
             due_at=gig.reply_by,
             urgent=gig.span.start - gig.reply_by <= rules.SOON,
+            first=True,
         )
     await tell(
         work,
@@ -140,6 +148,7 @@ async def set_alarms(work: Work, gig: Gig, now: datetime) -> None:
         topic=Topic.OFFERS,
         due_at=gig.expires_at,
         urgent=False,
+        first=True,
     )
 
 
