@@ -30,7 +30,7 @@ def excuse(fault: Fault, call: Call) -> Reply:
                 lines += (line("See what there is with ", Code(list_command), "."),)
         case Stale(now=now, at=at):
             when = (Plain(" ("), Moment(at, call.zone_or_utc, Shown.SHORT), Plain(")")) if at else ()
-            lines = ((*now, *when), line("Nothing was changed by your press."))
+            lines = ((*now, *when), line("Nothing was changed."))
         case TryLater(what=what, until=until):
             lines = (line(what),)
             if until is not None:
