@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Final, cast
 
 from cogs.kit.when.clocks import Clock
-from cogs.kit.when.days import Calendar, Day, Relative
+from cogs.kit.when.days import Calendar, Day, Relative, Weekday
 from cogs.kit.when.noise import judge_weak, mark_noise, name_cut_weekdays
 from cogs.kit.when.read_clocks import CLOCK_RULES
 from cogs.kit.when.read_dates import Read, is_dash
@@ -311,6 +311,7 @@ def _join(joined: list[Token], left: int, found: list[Token], right: int) -> tup
     if first.sort == "day" and last.sort == "day":
         begin, finish = cast(Day, first.value), cast(Day, last.value)
         _share_year(begin, finish)
+        begin, finish = _share_week(begin, finish)
         return Token("span", Run(begin, finish), "", start, end), left, right + 1
     if first.sort in ("day", "zone") and last.sort == "clock":
         return _day_between(joined, left, found, right)
@@ -359,3 +360,16 @@ def _share_year(begin: Day, finish: Day) -> None:
     if isinstance(begin, Calendar) and isinstance(finish, Calendar) and begin.year is None and finish.year is not None:
         later = (begin.month, begin.day) > (finish.month, finish.day)
         begin.year = finish.year - 1 if later else finish.year
+
+
+def _share_week(begin: Day, finish: Day) -> tuple[Day, Day]:
+    """`Tue to Thu next week`: a week named at the end holds both days, where they stand in its order."""
+    if (
+        isinstance(begin, Weekday)
+        and isinstance(finish, Weekday)
+        and begin.how == "bare"
+        and finish.how in ("week", "this")
+        and begin.number < finish.number
+    ):
+        return Weekday(begin.number, "week", finish.weeks), Weekday(finish.number, "week", finish.weeks)
+    return begin, finish

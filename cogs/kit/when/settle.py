@@ -9,7 +9,7 @@ from cogs.kit.when.clocks import PARTS, Clock, settle, settle_range
 from cogs.kit.when.days import Weekday
 from cogs.kit.when.phrase import Phrase, Said
 from cogs.kit.when.repeats import daily_over, repeating
-from cogs.kit.when.scene import Impossible, Scene, Unsure, weeks_monday
+from cogs.kit.when.scene import DAY, Impossible, Scene, Unsure, weeks_monday
 from cogs.kit.when.spans import Run, Week
 from cogs.kit.when.value import Kind, When
 from cogs.kit.when.zones import SHARED, by_name, goes_by, named
@@ -204,6 +204,9 @@ def _list_of_clocks(scene: Scene, said: Phrase, part: str | None, *, dated: bool
     if any(one.until is not None for one in said.said[:-1]) or any(one.ender for one in said.said[1:-1]):
         raise Unsure
     seconds = settle(scene, clocks, part, evenings, today=said.explicit_today, dated=dated)
+    if not ender and clocks[-1].german and seconds[-1] >= DAY > seconds[0]:
+        # "7pm, 3h": three in the morning by the clock, three hours to anybody who plays.
+        raise Unsure
     day = _the_day(scene, said, seconds[0])
     if day is None:
         day = scene.coming(seconds[0])
