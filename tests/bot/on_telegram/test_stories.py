@@ -10,7 +10,8 @@ from tests.fakes.telegram.player import Player
 from tests.fakes.telegram.rig import Rig
 from tests.fakes.telegram.server import BotApi
 
-STORIES = {path.stem: path for path in sorted((Path(__file__).parents[2] / "stories").glob("*.script"))}
+_STORIES = Path(__file__).parents[2] / "stories"
+STORIES = {path.stem: path for path in sorted([*_STORIES.glob("*.script"), *_STORIES.glob("console/*.script")])}
 
 
 @pytest.mark.parametrize("place", ["group", "topics"])

@@ -39,8 +39,10 @@ class Player:
         self._channels: dict[str, int | None] = {}
         self._places: dict[int, str | None] = {}
         self._since: dict[int, int] = {}
-        self._read: dict[int, int] = {}
-        self._moved: set[tuple[int, int]] = set()
+        #: Who spoke from which place in the log on; and up to where people have looked into their inbox.
+        self._turns: list[tuple[int, int]] = []
+        self._looked: dict[int, int] = {}
+        self._inboxes: dict[int, list[Post | Alerted]] = {}
         self._files: list[Path] = []
         self._speaker: Account | None = None
 
@@ -107,7 +109,8 @@ class Player:
     async def _as(self, name: str) -> None:
         self._speaker = self._person(name)
         await self._join(self._speaker)
-        self._read.setdefault(self._speaker.id, self._now())
+        self._looked.setdefault(self._speaker.id, self._now())
+        self._turns.append((self._now(), self._speaker.id))
 
     async def _in(self, place: str) -> None:
         name = place.removeprefix("#")
@@ -168,7 +171,7 @@ class Player:
     async def _say(self, text: str) -> None:
         self._begin()
         extra = await self._attached(text)
-        if self.place is None:
+        if self.place is None or self._answers_in_private(text):
             await self._world.say(self.speaker, "" if extra else text, **extra)
             await self._rig.settled()
             return
@@ -176,8 +179,17 @@ class Player:
         thread = self._channels[self.place]
         await self._world.say(self.speaker, "" if extra else text, self._group, thread=thread, **extra)
         await self._rig.settled()
-        self._moved |= {(one.chat, one.id) for one in self._new(before) if isinstance(one, Post) and self._is_mine(one)}
         await self._follow(before)
+
+    def _answers_in_private(self, text: str) -> bool:
+        """Whether a line typed in a channel is the answer to a question that moved to the private chat."""
+        if text.startswith("/"):
+            return False
+        asked = [post for post in self._visible() if self._asks(post)]
+        return bool(asked) and self._is_mine(asked[0])
+
+    def _asks(self, post: Post) -> bool:
+        return any("desk.cancel" in one.get("callback_data", "") for one in post.buttons())
 
     async def _attached(self, caption: str) -> dict[str, Any]:
         if not self._files:
@@ -205,14 +217,8 @@ class Player:
         for post in new:
             for one in post.buttons():
                 if "?start=" in one.get("url", ""):
-                    here = self._now()
                     await self._world.say(self.speaker, f"/start {one['url'].partition('?start=')[2]}")
                     await self._rig.settled()
-                    self._moved |= {
-                        (post.chat, post.id)
-                        for post in self._new(here)
-                        if isinstance(post, Post) and self._is_mine(post)
-                    }
                     return
 
     async def _press(self, rest: str) -> None:
@@ -236,9 +242,7 @@ class Player:
 
     async def _choose(self, value: str) -> None:
         self._begin()
-        posts = [
-            post for post in self._visible() if any("desk.cancel" in b.get("callback_data", "") for b in post.buttons())
-        ]
+        posts = [post for post in self._visible() if self._asks(post)]
         if posts:
             offered = [b for b in posts[0].buttons() if "desk.choose" in b.get("callback_data", "")]
             if value.isdigit() and 1 <= int(value) <= len(offered):
@@ -269,10 +273,19 @@ class Player:
     # What is heard
 
     async def _inbox(self, _: str) -> None:
-        """What came while somebody else spoke is what is heard now."""
-        read = self._read.get(self.speaker.id, 0)
+        """What came to the private chat while others spoke is what is heard now, wherever the speaker stands."""
+        since = self._looked.get(self.speaker.id, 0)
+        missed = [
+            one
+            for place, one in enumerate(self._new(since), since)
+            if self._is_to_me(one) and self._who_spoke_at(place) != self.speaker.id
+        ]
         self._begin()
-        self._since[self.speaker.id] = read
+        self._looked[self.speaker.id] = self._now()
+        self._inboxes[self.speaker.id] = missed
+
+    def _who_spoke_at(self, place: int) -> int:
+        return next((account for start, account in reversed(self._turns) if start <= place), 0)
 
     async def _expect(self, text: str) -> None:
         heard = "\n".join(_text(one) for one in self._heard())
@@ -282,14 +295,15 @@ class Player:
     async def _refute(self, text: str) -> None:
         heard = self._heard()
         if self.place is not None:
-            heard = [one for one in heard if isinstance(one, Alerted) or (one.chat, one.id) not in self._moved]
-            heard = [one for one in heard if isinstance(one, Alerted) or one.chat != self.speaker.id]
+            inbox = self._inboxes.get(self.speaker.id, [])
+            heard = [one for one in heard if one in inbox or isinstance(one, Alerted) or one.chat != self.speaker.id]
         said = "\n".join(_fresh(one) for one in heard)
         if _squeezed(text) in _squeezed(said):
             raise NotAsTold(f"since {self.speaker.name}'s last line was said:\n{said}")
 
     def _begin(self) -> None:
-        self._since[self.speaker.id] = self._read[self.speaker.id] = self._now()
+        self._since[self.speaker.id] = self._now()
+        self._inboxes.pop(self.speaker.id, None)
 
     def _now(self) -> int:
         return len(self._world.log)
@@ -298,15 +312,17 @@ class Player:
         return self._world.log[since:]
 
     def _heard(self) -> list[Post | Alerted]:
-        mine: list[Post | Alerted] = []
-        for one in self._new(self._since.get(self.speaker.id, 0)):
-            if isinstance(one, Alerted):
-                if one.user == self.speaker.id and one.text:
-                    mine.append(one)
-            elif self._is_mine(one) or one.chat in self._my_groups():
-                mine.append(one)
-        self._read[self.speaker.id] = self._now()
-        return mine
+        groups = self._my_groups()
+        new = self._new(self._since.get(self.speaker.id, 0))
+        return [
+            *self._inboxes.get(self.speaker.id, ()),
+            *(one for one in new if self._is_to_me(one) or (one.chat in groups and isinstance(one, Post))),
+        ]
+
+    def _is_to_me(self, one: Post | Alerted) -> bool:
+        if isinstance(one, Alerted):
+            return one.user == self.speaker.id and bool(one.text)
+        return self._is_mine(one)
 
     def _visible(self) -> list[Post]:
         """Messages of the bot that the speaker can see, the newest first."""
