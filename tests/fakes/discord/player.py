@@ -7,64 +7,32 @@ takes the plain lines that follow, field by field. What cannot be said on Discor
 from __future__ import annotations
 
 import asyncio
-import difflib
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from bot.desk.guests import Visitor
 from bot.desk.own_words import own_word
-from bot.desk.wording import distance
+from bot.desk.wording import moment_text
 from bot.on_console.files import read_upload
 from bot.on_console.meta import later
 from bot.on_console.transcript import squeezed
-from bot.on_discord.options import annotation, has_choices, is_option
-from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
-from cogs.kit.cog import Command
-from cogs.kit.faults import Fault
-from cogs.kit.oneline import read_line
-from cogs.kit.reading import read
+from cogs.kit.words import Moment
+from tests.fakes.discord.filling import SKIP, Form
+from tests.fakes.discord.hearing import Hearing, form_text, readable
 from tests.fakes.discord.interactions import DEFER_UPDATE, Interaction
-from tests.fakes.discord.limits import walk
 from tests.fakes.discord.program import Program
 from tests.fakes.discord.server import FakeDiscord
-from tests.fakes.discord.world import Channel, Message, User
-
-
-@dataclass
-class Heard:
-    """Something that was said. only: whose eyes it was for. answers: what it came of; fresh: what is new in it."""
-
-    text: str
-    fresh: str
-    only: int | None
-    answers: str
-
-
-@dataclass
-class Form:
-    """A modal that somebody has before them, and what was written into it so far."""
-
-    opened: Interaction
-    values: dict[str, Any] = field(default_factory=dict)
-    passed: list[str] = field(default_factory=list)
-
-    @property
-    def fields(self) -> list[dict[str, Any]]:
-        assert self.opened.modal is not None
-        return [one["component"] for one in self.opened.modal["components"] if one["type"] == 18]
-
-    @property
-    def open(self) -> list[dict[str, Any]]:
-        return [one for one in self.fields if one["custom_id"] not in self.passed]
-
+from tests.fakes.discord.typing import typed
+from tests.fakes.discord.world import Channel, Message, User, snowflake
 
 #: Lines by which nobody does anything.
 _NO_DEEDS = ("# ", "!expect", "!refute", "!as", "!restart")
+
+#: Lines that go on with an open form.
+_STEPS = ("!choose", "!press Skip", "!press Cancel", "!upload")
 
 
 class Player:
@@ -77,13 +45,9 @@ class Player:
         self._people: dict[str, User] = {}
         self._places: dict[int, Channel] = {}
         self._speaker: User | None = None
-        self._marks: dict[int, int] = {}
-        self._heard: list[Heard] = []
-        self._texts: dict[int, str] = {}
-        self._number = 0
+        self._hearing = Hearing(fake, self._now)
         self._forms: dict[int, Form] = {}
         self._uploads: list[dict[str, Any]] = []
-        self._seen: dict[int, int] = {}
         self.failed: list[str] = []
         self.unsaid: list[str] = []
 
@@ -134,13 +98,14 @@ class Player:
             case "now" | "advance":
                 await self._go_to(rest, word)
             case "inbox":
-                self._show_inbox()
+                self._hearing.inbox(await self._who())
             case "restart":
                 await self._program.restart()
             case "expect":
-                return self._expect(rest)
+                return self._hearing.expect(await self._who(), rest)
             case "refute":
-                return self._refute(rest)
+                user = await self._who()
+                return self._hearing.refute(user, rest, shared=self._places[user.id].guild_id is not None)
             case _:
                 raise AssertionError("no such meta line")
         return None
@@ -179,112 +144,67 @@ class Player:
             if first or name == "gigs" or name.startswith("gigs-"):
                 owner = next(iter(self._people.values()))
                 await (await self._fake.slash(owner, known, "setup channels")).settled()
-                self._listen("setting up")
+                self._hearing.listen("setting up")
         self._places[user.id] = known
 
     async def _say(self, text: str, following: str) -> None:
         user = await self._who()
         form = self._forms.get(user.id)
-        bare = text.removeprefix("/")
-        if not text.startswith("/") and form is not None and not own_word(text):
-            self._begin(user)
-            await self._write(user, form, text, following)
-            return
-        if not text.startswith("/") and not self._program.house.desk.speller.read(text).command:
-            question = self._question(user)
-            if text.isdecimal() and (question is None or int(text) <= len(question.buttons)):
-                await self._press(text, None, following)
-                return
-            assert question is not None, "nothing asks for that"
-            self._begin(user)
-            opened = await self._done(await self._fake.press(user, question, question.buttons[0][1]), "press")
-            assert opened is not None, "the form did not open"
-            self._ask_only(opened, squeezed(_readable(question.text, self._now())))
-            await self._write(user, opened, text, following)
+        if self._is_plain(text):
+            if form is None:
+                form = await self._open_the_question(user, text, following)
+            else:
+                self._hearing.begin(user)
+            if form is not None:
+                await self._write(user, form, text, following)
             return
         self._forms.pop(user.id, None)
-        self._begin(user)
+        self._hearing.begin(user)
         word = own_word(text)
+        place = self._places[user.id]
         if word is not None:
-            await self._done(await self._fake.slash(user, self._places[user.id], word), "command")
+            await self._done(await self._fake.slash(user, place, word), "command")
             return
-        name, options = await self._options(user, bare)
-        await self._done(await self._fake.slash(user, self._places[user.id], name, options), "command", following)
-
-    async def _options(self, user: User, text: str) -> tuple[str, dict[str, Any]]:
-        """A typed line as the command and its options."""
-        desk = self._program.house.desk
-        spelled = desk.speller.read(text)
-        assert spelled.command is not None, "not a command by itself"
-        command = spelled.command
-        call = await self._call(user)
-        texts: dict[str, Any] = dict(spelled.given)
-        if spelled.line.strip():
-            found = read_line(command.parameters, spelled.line, call, given=texts)
-            texts |= found.values
-        waiting = [p for p in command.parameters if p.kind is Kind.UPLOAD]
         uploads, self._uploads = self._uploads, []
-        made: dict[str, Any] = {p.name: one for p, one in zip(waiting, uploads, strict=False)}
-        for parameter in command.parameters:
-            given = texts.get(parameter.name)
-            if given is not None and is_option(parameter):
-                made[parameter.name] = self._typed(parameter, given, call)
-        return self._name(command), made
+        said = typed(self._program.house.desk, await self._call(user), text.removeprefix("/"), uploads, self._person)
+        if said.quoted is not None and said.command.menu is not None:
+            # A message is not typed into an option: one opens the menu of the message itself.
+            quoted = Message(snowflake(), place, user, content=said.quoted)
+            made = await self._fake.menu(user, place, said.command.menu[1], quoted)
+        else:
+            made = await self._fake.slash(user, place, said.name, said.options)
+        await self._done(made, "command", following)
 
-    def _name(self, command: Command) -> str:
-        groups = {n.split()[0] for n in self._program.house.desk.index.commands if " " in n}
-        return f"{command.name} open" if command.name in groups else command.name
+    def _is_plain(self, text: str) -> bool:
+        """Whether a line is something written rather than a command: only a form takes it."""
+        if text.startswith(("/", "!")) or own_word(text):
+            return False
+        return self._speaker_writes() or not self._program.house.desk.speller.read(text).command
 
-    def _typed(self, parameter: Parameter, text: str, call: Call) -> Any:
-        """A typed value as the kind of option that Discord has for it."""
-        if annotation(parameter).__class__ is type and annotation(parameter).__name__ == "User":
-            user = self._people.get(text.removeprefix("@").casefold())
-            assert user is not None, f"nobody on Discord is called {text}"
-            return user
-        if parameter.kind is Kind.YESNO or has_choices(parameter):
-            try:
-                value = read(parameter, text, call)
-            except Fault as fault:
-                raise AssertionError(f"{parameter.name} cannot be {text!r} on Discord") from fault
-            return value if parameter.kind is Kind.YESNO else str(value.value)
-        if parameter.kind is Kind.WHOLE and not parameter.many and parameter.ask.suggest is None:
-            return int(text)
-        return text
+    def _speaker_writes(self) -> bool:
+        return self._speaker is not None and self._speaker.id in self._forms
+
+    # Forms and buttons
+
+    async def _open_the_question(self, user: User, text: str, following: str) -> Form | None:
+        """Open the form behind the newest question. None when the line was the number of a button, and is done."""
+        question = self._question(user)
+        if text.isdecimal() and (question is None or int(text) <= len(question.buttons)):
+            await self._press(text, None, following)
+            return None
+        assert question is not None, "nothing asks for that"
+        self._hearing.begin(user)
+        form = await self._done(await self._fake.press(user, question, question.buttons[0][1]), "press")
+        assert form is not None, "the form did not open"
+        form.ask_only(squeezed(readable(question.text, self._now())))
+        return form
 
     async def _write(self, user: User, form: Form, text: str, following: str) -> None:
         """Write a line into the next field of a form; hand it in when nothing more is going to be written."""
-        open_ones = form.open
-        assert open_ones, "the form has no field left"
-        one = open_ones[0]
-        name = one["custom_id"]
-        form.passed.append(name)
-        if text.casefold() not in ("skip", "-"):
-            form.values[name] = self._field(one, text)
-        await self._maybe_submit(user, form, following, skipped=name not in form.values)
-
-    def _field(self, one: dict[str, Any], text: str) -> Any:
-        if one["type"] == 5:
-            user = self._people.get(text.removeprefix("@").casefold())
-            assert user is not None, f"nobody on Discord is called {text}"
-            return user
-        if one["type"] in (21, 22, 3):
-            offered = {o["label"]: o["value"] for o in one["options"]}
-            near = difflib.get_close_matches(text.casefold(), [label.casefold() for label in offered], n=1, cutoff=0.3)
-            by_label = {label.casefold(): value for label, value in offered.items()}
-            return by_label[near[0]] if near else text
-        return text
-
-    async def _maybe_submit(self, user: User, form: Form, following: str, *, skipped: bool) -> None:
-        """Hand a form in, unless what follows is written into it too."""
-        steps = ("!choose", "!press Skip", "!press Cancel", "!upload")
-        plain = not following.startswith(("!", "/"))
-        needed = any(one.get("required", True) for one in form.open)
-        if form.open and (
-            following.startswith(steps)
-            or following.casefold() in ("skip", "-")
-            or (plain and (needed or skipped))
-        ):
-            self._look_at(form)
+        form.write(text, self._person)
+        more = following.startswith(_STEPS) or following.casefold() in SKIP or self._is_plain(following)
+        if form.open and more:
+            self._hearing.look(user, form_text(form.modal))
             return
         del self._forms[user.id]
         await self._done(await self._fake.submit(form.opened, form.values), "press", following)
@@ -292,20 +212,17 @@ class Player:
     async def _press(self, label: str, about: str | None, following: str) -> None:
         user = await self._who()
         form = self._forms.get(user.id)
-        if form is not None and label in ("Skip", "Cancel"):
-            self._begin(user)
-            if label == "Cancel":  # closing a form says nothing to anybody
-                del self._forms[user.id]
-                self._heard.append(Heard("Cancelled. Nothing was sent.", "", user.id, "press"))
-            else:
-                await self._write(user, form, "skip", following)
-            return
-        self._begin(user)
-        if form is not None and any(label.casefold() in o["label"].casefold() for o in _offers(form)):
+        self._hearing.begin(user)
+        if form is not None and label == "Cancel":  # closing a form says nothing to anybody
+            del self._forms[user.id]
+            self._hearing.look(user, "Cancelled. Nothing was sent.")
+        elif form is not None and label == "Skip":
+            await self._write(user, form, "skip", following)
+        elif form is not None and form.offers(label):
             await self._write(user, form, label, following)
-            return
-        message, custom_id = self._find(user, label, about)
-        await self._done(await self._fake.press_id(user, message, custom_id), "press", following)
+        else:
+            message, custom_id = self._find(user, label, about)
+            await self._done(await self._fake.press_id(user, message, custom_id), "press", following)
 
     async def _choose(self, value: str, following: str) -> None:
         user = await self._who()
@@ -313,7 +230,7 @@ class Player:
         if form is None:
             await self._press(value, None, following)
             return
-        self._begin(user)
+        self._hearing.begin(user)
         await self._write(user, form, value, following)
 
     def _find(self, user: User, label: str, about: str | None) -> tuple[Message, str]:
@@ -347,52 +264,28 @@ class Player:
             if interaction.answer_type != DEFER_UPDATE or not interaction.said:
                 await interaction.settled(10)
             await self._program.deliver()
-            self._listen(how)
+            self._hearing.listen(how)
             return None
         form = Form(interaction)
-        # What stands there already is not asked again, unless there is nothing else.
-        filled = [one["custom_id"] for one in form.fields if _is_filled(one)]
-        form.passed = filled if len(filled) < len(form.fields) else []
         self._forms[interaction.user.id] = form
-        self._look_at(form)
-        self._listen(how)
+        self._hearing.look(interaction.user, form_text(form.modal))
+        self._hearing.listen(how)
         return form
-
-    def _ask_only(self, form: Form, question: str) -> None:
-        """Of a form behind a question the field that the question is about."""
-        assert form.opened.modal is not None
-        asked = [
-            one["component"]["custom_id"]
-            for one in form.opened.modal["components"]
-            if one.get("description") and squeezed(one["description"].rstrip("?")) in question
-        ]
-        if asked:
-            form.passed = [one["custom_id"] for one in form.fields if one["custom_id"] != asked[-1]]
-
-    def _look_at(self, form: Form) -> None:
-        """What is read on a form: its title, and every field with its question."""
-        modal = form.opened.modal
-        assert modal is not None
-        said = [modal["title"]]
-        for one in modal["components"]:
-            inside = one["component"]
-            said += [one["label"], one.get("description") or "", inside.get("value") or ""]
-            said += [o["label"] for o in inside.get("options", ())]
-            said.append(f"For example: {inside.get('placeholder') or ''}")
-        text = _readable("\n".join(said), self._now())
-        self._heard.append(Heard(text, text, form.opened.user.id, "press"))
 
     # Time
 
     async def _go_to(self, text: str, word: str) -> None:
         user = self._speaker
         if user is not None:
-            self._begin(user)
+            self._hearing.begin(user)
         clock, courier = self._program.clock, self._program.house.courier
         moment: datetime | None
         if word == "advance":
             moment = later(clock.now(), text)
         elif not text:
+            user = await self._who()
+            zone = (await self._call(user)).zone or "UTC"
+            self._hearing.look(user, moment_text(Moment(clock.now(), zone), clock.now()))
             return
         else:
             moment = datetime.fromisoformat(text)
@@ -403,76 +296,23 @@ class Player:
             await courier.deliver_due()
         else:
             await courier.deliver_due(until=moment.astimezone(UTC), move=clock.set)
-        self._listen("time")
+        self._hearing.listen("time")
 
-    # Listening
-
-    def _listen(self, how: str) -> None:
-        """Take down what was said or changed since the last time."""
-        fresh = sorted(
-            (m for m in self._fake.messages.values() if m.number > self._number and not m.deleted and not m.loading),
-            key=lambda m: m.number,
-        )
-        for message in fresh:
-            self._number = max(self._number, message.number)
-            shown = [_readable(message.text, self._now())]
-            shown += [f"({number}) {label}" for number, (label, _) in enumerate(message.buttons, 1)]
-            text = "\n".join(shown)
-            before = set(self._texts.get(message.id, "").split("\n"))
-            new = "\n".join(one for one in text.split("\n") if one not in before)
-            self._texts[message.id] = text
-            only = message.only
-            if message.channel.recipient is not None:
-                only = message.channel.recipient.id
-            said_by = how if message.nonce is None else "delivery"
-            self._heard.append(Heard(text, new, only, said_by))
-
-    def _show_inbox(self) -> None:
-        """What came to the speaker and was not looked at yet."""
-        assert self._speaker is not None
-        user = self._speaker
-        self._begin(user)
-        waiting = [
-            m for m in self._fake.messages.values()
-            if m.channel.recipient is user and m.nonce is not None and m.number > self._seen.get(user.id, 0)
-        ]  # fmt: skip
-        for message in sorted(waiting, key=lambda m: m.number):
-            text = _readable(message.text, self._now())
-            self._heard.append(Heard(text, text, user.id, "inbox"))
-            self._seen[user.id] = message.number
-
-    def _expect(self, text: str) -> str | None:
-        heard = self._since()
-        if squeezed(text) in squeezed("\n".join(one.text for one in heard)):
-            return None
-        return self._report(f"expected “{text}”", heard)
-
-    def _refute(self, text: str) -> str | None:
-        assert self._speaker is not None
-        heard = self._since()
-        if self._places[self._speaker.id].guild_id is not None:
-            heard = [one for one in heard if one.only is None or one.answers == "press"]
-        if squeezed(text) not in squeezed("\n".join(one.fresh for one in heard)):
-            return None
-        return self._report(f"did not expect “{text}”", heard)
-
-    def _report(self, what: str, heard: list[Heard]) -> str:
-        said = [f"  {part}" for one in heard for part in one.text.split("\n")]
-        return "\n".join([f"{what}; {self._speaker and self._speaker.name} saw:", *(said or ["  (nothing)"])])
-
-    def _since(self) -> list[Heard]:
-        assert self._speaker is not None
-        mine = self._heard[self._marks.get(self._speaker.id, 0) :]
-        return [one for one in mine if one.only in (None, self._speaker.id)]
-
-    def _begin(self, user: User) -> None:
-        self._marks[user.id] = len(self._heard)
+    # People
 
     async def _who(self) -> User:
         if self._speaker is None:
             await self._speak_as("Me")
         assert self._speaker is not None
         return self._speaker
+
+    def _person(self, name: str) -> User:
+        """Somebody whom the speaker picks from Discord's list of people.
+
+        Whoever is on the list is there; of the accounts on it only other apps are nobody whom one could know.
+        """
+        user = self._people.get(name.removeprefix("@").casefold())
+        return user or self._fake.add_user(name.removeprefix("@"), bot=True)
 
     def _now(self) -> datetime:
         return self._program.clock.now()
@@ -494,36 +334,6 @@ class Player:
         )
 
 
-def _offers(form: Form) -> list[dict[str, Any]]:
-    return form.open[0].get("options", []) if form.open else []
-
-
-def _is_filled(one: dict[str, Any]) -> bool:
-    return bool(one.get("value")) or any(option.get("default") for option in one.get("options", ()))
-
-
 def _is_about(message: Message, ref: str) -> bool:
     words = "".join(c if c.isalnum() else " " for c in message.text.casefold()).split()
     return ref.casefold() in words
-
-
-def _readable(text: str, now: datetime) -> str:
-    """A message as its reader sees it: without the marks of Markdown, times as words."""
-
-    def ago(found: re.Match[str]) -> str:
-        return distance(datetime.fromtimestamp(int(found[1]), UTC), now, "UTC")
-
-    text = re.sub(r" · <t:\d+:F> \(<t:(\d+):R>\)", lambda found: f", {ago(found)}", text)
-    text = re.sub(r"(, \d\d:\d\d) \(<t:\d+:R>\)", r"\1", text)
-    text = re.sub(r"<t:(\d+):R>", ago, text)
-    text = re.sub(r"</([^:>]+):\d+>", r"/\1", text)
-    text = re.sub(r"\[((?:\\.|[^\]\\])*)\]\(<([^>]*)>\)", r"\1 (\2)", text)
-    text = re.sub(r"(?m)^(?:##|-#) ", "", text)
-    text = re.sub(r"(?<!\\)(?:\*\*|`)", "", text)
-    text = re.sub(r"\\(?=[^A-Za-z0-9\s])", "", text)
-    return text.replace("\u200b", "")
-
-
-STORIES = Path(__file__).resolve().parents[2] / "stories"
-
-__all__ = ["STORIES", "Player", "walk"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,6 +78,7 @@ def _operation(method: str, path: str) -> tuple[str, str] | None:
 @cache
 def _validator(operation: tuple[str, str]) -> Any:
     from jsonschema import Draft202012Validator
+    from jsonschema.validators import extend
     from referencing import Registry, Resource
     from referencing.jsonschema import DRAFT202012
 
@@ -89,4 +91,23 @@ def _validator(operation: tuple[str, str]) -> Any:
     registry: Any = Registry().with_resource("urn:discord", Resource(spec, DRAFT202012))
     escaped = template.replace("~", "~0").replace("/", "~1")
     pointer = f"urn:discord#/paths/{escaped}/{method}/requestBody/content/application~1json/schema"
-    return Draft202012Validator({"$ref": pointer}, registry=registry)
+    return extend(Draft202012Validator, {"oneOf": _one_of})({"$ref": pointer}, registry=registry)
+
+
+def _one_of(validator: Any, branches: list[dict[str, Any]], instance: Any, schema: dict[str, Any]) -> Iterator[Any]:
+    """As the standard says, but of components only that of the same type is tried: no other could be right."""
+    from jsonschema import Draft202012Validator
+
+    kind = instance.get("type") if isinstance(instance, dict) else None
+    meant = [one for one in branches if kind is None or kind in _types(one.get("$ref", ""), (kind,))]
+    yield from Draft202012Validator.VALIDATORS["oneOf"](validator, meant or branches, instance, schema)
+
+
+@cache
+def _types(ref: str, otherwise: tuple[int, ...]) -> tuple[int, ...]:
+    """The types that something described elsewhere may say it has; `otherwise` where it need not say one."""
+    spec = _spec()
+    assert spec is not None
+    described = spec["components"]["schemas"].get(ref.rpartition("/")[2], {})
+    kinds = described.get("properties", {}).get("type", {}).get("enum")
+    return tuple(kinds) if kinds and "type" in described.get("required", ()) else otherwise
