@@ -36,7 +36,10 @@ _CONFIRM_FOR = timedelta(days=7)
 
 
 class GigsCog(Cog, name="gigs", topic="Gigs"):
-    """Post a gig, see who answered, close it. First Call's own kind of cog, not discord.py's."""
+    """Post a gig, see who answered, close it.
+
+    First Call's own kind of cog, not discord.py's.
+    """
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
