@@ -20,6 +20,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
+from storage.stores.audit import AuditStore
 from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.breaks import BreakStore
@@ -33,6 +34,7 @@ from storage.stores.free_at import FreeAtStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
 from storage.stores.invoices import InvoiceStore
+from storage.stores.moderation import ModerationStore
 from storage.stores.notices import NoticeStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
@@ -75,6 +77,7 @@ class Work(Transaction):
 
     answers = _Lazily(AnswerStore)
     app = _Lazily(AppStore)
+    audit = _Lazily(AuditStore)
     availability = _Lazily(AvailabilityStore)
     breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)
@@ -88,6 +91,7 @@ class Work(Transaction):
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
     gigs = _Lazily(GigStore)
     invoices = _Lazily(InvoiceStore)
+    moderation = _Lazily(ModerationStore)
     notices = _Lazily(NoticeStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)

@@ -37,8 +37,14 @@ class GigState(StrEnum):
     POSTPONED = "postponed"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    REVIEW = "review"  # kept off the board until a moderator has looked at it
+    REMOVED = "removed"  # taken off the board by a moderator
 
 
+#: States in which only its poster, whoever is in it, and moderators know of a gig.
+HIDDEN = frozenset({GigState.REVIEW, GigState.REMOVED})
+#: States in which nobody is to turn up.
+OFF = HIDDEN | {GigState.CANCELLED, GigState.POSTPONED}
 #: States in which a gig is found, listed and answered.
 LISTED = frozenset({GigState.OPEN, GigState.HELD})
 
