@@ -21,8 +21,10 @@ from typing import TYPE_CHECKING, Any
 from bot.desk.closing import once_only
 from bot.desk.courier import Courier
 from bot.desk.desk import Desk
+from bot.desk.figures import Figures
 from bot.desk.guests import Guests
 from bot.housekeeping import Housekeeping
+from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
 from bot.settings.kinds import Listen
 from cogs import catalogue
@@ -62,6 +64,7 @@ class House:
     desk: Desk
     guests: Guests
     courier: Courier
+    figures: Figures
     keeps_storage: bool = False
 
     @classmethod
@@ -92,7 +95,8 @@ class House:
             public_url=settings.web.public_url,
         )
         cogs = furnish(tools)
-        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES)
+        figures = Figures()
+        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures)
         guests = Guests(tools)
         courier = Courier(
             storage.open_work,
@@ -105,8 +109,9 @@ class House:
             poll=timedelta(seconds=settings.courier.poll_seconds),
             batch=settings.courier.batch,
             lease=timedelta(seconds=settings.courier.lease_seconds),
+            figures=figures,
         )
-        return cls(settings, storage, tools, cogs, desk, guests, courier)
+        return cls(settings, storage, tools, cogs, desk, guests, courier, figures)
 
     async def stop(self) -> None:
         """Let go of the database. Whoever ran the courier or a surface has stopped it before."""
@@ -247,14 +252,16 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
                 tell(functools.partial(house.courier.replied, surface.name))
         parts = _parts(settings, house, surfaces, only)
         if settings.web.listen is not None and (parts if only is None else "web" in only):
-            parts["web"] = _web(settings.web.listen, house, surfaces)
+            # Of platforms that other processes listen to, nothing is known here.
+            parts["web"] = _web(settings.web.listen, house, [one for one in surfaces if one.name in parts])
         if not parts:
             log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
         chores = [chore for cog in house.cogs for chore in cog.chores().values()]
         parts["housekeeping"] = Housekeeping(house.storage, house.tools, chores).run
-        hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "web"))
+        parts["pulse"] = Pulse(house.figures).run
+        hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "pulse", "web"))
     finally:
         await house.stop()
     return _UNREACHABLE if hopeless else _GOOD
@@ -285,6 +292,7 @@ def _parts(
 
 def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
     """The web server, told how the others are and where calendars come from."""
+    from bot.on_web.metrics import Metrics
     from bot.on_web.server import WebServer
 
     feeds = [feed for cog in house.cogs for feed in cog.feeds().values()]
@@ -305,7 +313,8 @@ def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
                 return calendar
         return None
 
-    return WebServer(listen, states=states, feed=feed, hook=hooks[0] if hooks else None).run
+    metrics = Metrics(house.figures, house.courier.standing, states)
+    return WebServer(listen, states=states, feed=feed, hook=hooks[0] if hooks else None, metrics=metrics.page).run
 
 
 class _RealClock:

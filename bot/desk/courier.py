@@ -15,14 +15,14 @@ import logging
 import random
 import secrets
 import time
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 from bot.desk.budgets import PACES, UNLIMITED, Budget, Pace
-from bot.desk.delivery import Report, is_down, judge, send
+from bot.desk.delivery import Report, Verdict, is_down, judge, send
+from bot.desk.figures import Figures
 from bot.desk.parcels import Parcel
-from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round
+from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round, Standing
 from bot.desk.surface import Sender, TooFast
 from bot.desk.watch import SEAT_EVERY, Watch
 from cogs.kit.tools import Clock
@@ -81,6 +81,7 @@ class Courier:
         keep: timedelta = KEPT,
         steady: Callable[[], float] = time.monotonic,
         chance: random.Random | None = None,
+        figures: Figures | None = None,
     ) -> None:
         self._clock = clock
         self._steady = steady
@@ -107,8 +108,8 @@ class Courier:
             steady=steady,
             changed=lambda name: self._rounds[name].changed.set(),
         )
-        #: Messages by (platform, how the send ended), since the start.
-        self.counts: Counter[tuple[str, str]] = Counter()
+        #: What was sent and how late, since the start.
+        self.figures = figures or Figures()
 
     @property
     def behind(self) -> bool:
@@ -125,6 +126,11 @@ class Courier:
         """A person was answered on a platform; answers count towards its budget and never wait for it."""
         if (budget := self._budgets.get(platform)) is not None:
             budget.reply(self._steady(), dest)
+
+    def standing(self) -> dict[str, Standing]:
+        """How each platform stands at this moment, by name; nothing is asked of the database."""
+        now, steady = self._clock.now(), self._steady()
+        return {name: round_.standing(now, steady, self._watch.sends(name)) for name, round_ in self._rounds.items()}
 
     async def next_due(self) -> datetime | None:
         """When the next notice has to be looked at on any platform; None when nothing waits."""
@@ -310,8 +316,15 @@ class Courier:
             chance=self._desk.chance,
         )
         round_.done.append((report, verdict))
-        self.counts[round_.name, "sent" if report.fault is None else type(report.fault).__name__.lower()] += 1
+        self._count(round_.name, report, verdict)
         return report.fault is None
+
+    def _count(self, name: str, report: Report, verdict: Verdict) -> None:
+        figures, meant_at = self.figures, report.parcel.meant_at
+        figures.sends[name, "sent" if report.fault is None else type(report.fault).__name__.lower()] += 1
+        figures.retries[name] += bool(verdict.back)
+        if report.fault is None and meant_at is not None:
+            figures.late[name].note((self._clock.now() - meant_at).total_seconds())
 
     def _heed(self, round_: Round, report: Report) -> bool:
         """Let the budget learn from how a send ended; whether the platform is down for everybody."""

@@ -5,12 +5,15 @@ Every request passes the same gate: faults become private replies, bugs an apolo
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.desk import manners
+from bot.desk import figures, manners
 from bot.desk.answer import Answer
 from bot.desk.dialogue import suggest
+from bot.desk.figures import NOTHING, Figures
 from bot.desk.filling import Given
 from bot.desk.forms import Forms
 from bot.desk.spelling import Speller
@@ -18,15 +21,18 @@ from bot.desk.targets import Index, Target
 from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call, Right
-from cogs.kit.cog import Cog, Where
+from cogs.kit.cog import Cog, Command, Where
 from cogs.kit.faults import Fault, Misread, NotAllowed, Stale, TryLater
 from cogs.kit.form import Choice
 from cogs.kit.oneline import read_line
-from cogs.kit.reply import PRIVATE, Button, Reply, Upload
+from cogs.kit.reply import LABEL_CHARACTERS, PRIVATE, Button, Reply, Upload
 from cogs.kit.tools import Tools
 from cogs.kit.words import Code, line
 from storage.faults import Unreachable
 from storage.reference import instruments, zones
+
+#: Where a clause may be cut short and still say something.
+_PAUSE = re.compile(r"\s(?:in\s)?(?:by|for|that|when|whether|which|who)\s")
 
 
 class Desk:
@@ -35,11 +41,18 @@ class Desk:
     tools: the very ones the cogs hold, with `open_work` made by `closing.once_only`, so that forms are handed in once.
     """
 
-    def __init__(self, cogs: Sequence[Cog], tools: Tools, group_aliases: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        cogs: Sequence[Cog],
+        tools: Tools,
+        group_aliases: Mapping[str, str] | None = None,
+        figures: Figures | None = None,
+    ) -> None:
         self.index = Index(cogs)
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
         self._tools = tools
         self._forms = Forms(self.index, tools.open_work)
+        self._figures = figures or Figures()
 
     # What surfaces call
 
@@ -47,19 +60,19 @@ class Desk:
         self, call: Call, name: str, given: Mapping[str, Given] | None = None, free_text: str = ""
     ) -> Answer:
         """Run a command by its name with what was given, by parameter, and with free text still to be read."""
-        return await self._gate(call, f"command {name}", lambda: self._command(call, name, given or {}, free_text))
+        return await self._gate(call, "command", lambda: self._command(call, name, given or {}, free_text))
 
     async def spelled(self, call: Call, text: str, uploads: Sequence[Upload] = ()) -> Answer:
         """Run a typed line: a command in any of its spellings, a group's menu, or a hint at what was meant."""
-        return await self._gate(call, "a typed line", lambda: self._spelled(call, text, uploads))
+        return await self._gate(call, "typed line", lambda: self._spelled(call, text, uploads))
 
     async def press(self, call: Call, action_id: str, given: Mapping[str, Given] | None = None) -> Answer:
         """Do what a button says. Anybody may send any id: rights and state are checked by whoever acts."""
-        return await self._gate(call, "a press", lambda: self._press(call, action_id, given or {}))
+        return await self._gate(call, "press", lambda: self._press(call, action_id, given or {}))
 
     async def submit(self, call: Call, token: str, given: Mapping[str, Given]) -> Answer:
         """Take in a page of a form: its fields by name; an empty text clears what the draft had."""
-        return await self._gate(call, "a form", lambda: self._forms.submit(call, token, given))
+        return await self._gate(call, "form", lambda: self._forms.submit(call, token, given))
 
     async def heard(
         self, call: Call, text: str, uploads: Sequence[Upload] = (), *, anywhere: bool = False
@@ -70,7 +83,7 @@ class Desk:
         if draft is None or draft.asked is None:
             return None
         asked: Given = uploads[0] if uploads else text
-        return await self._gate(call, "an answer", lambda: self._forms.answered(call, draft, asked))
+        return await self._gate(call, "answer", lambda: self._forms.answered(call, draft, asked))
 
     async def suggest(self, call: Call, name: str, parameter_name: str, typed: str) -> tuple[Choice, ...]:
         """At most 25 values that fit what is being typed; never raises, since there is nobody to be told."""
@@ -85,16 +98,24 @@ class Desk:
 
     # The gate
 
-    async def _gate(self, call: Call, doing: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
-        try:
-            return await self._welcomed(call, await work())
-        except Fault as fault:
-            return Answer(manners.excuse(fault, call), private=True)
-        except Unreachable as fault:
-            later = TryLater(f"I cannot reach my records just now ({fault.reason}). Nothing was changed.")
-            return Answer(manners.excuse(later, call), private=True)
-        except Exception as error:  # noqa: BLE001  # the one place where a bug ends; the trace goes to the log
-            return Answer(manners.apologise(error, call, doing), private=True)
+    async def _gate(self, call: Call, sort: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
+        """The answer of `work`, whatever becomes of it; and it is counted. sort: what was done, one of a few words."""
+        began = time.perf_counter()
+        with figures.request() as found:
+            try:
+                answer = await self._welcomed(call, await work())
+                ended = "done" if answer.reply.form is None else "asked"
+            except Exception as error:  # noqa: BLE001  # the one place where a bug ends; the trace goes to the log
+                answer = Answer(self._excuse(error, call, found[0] if found else sort), private=True)
+                ended = figures.outcome(error)
+        self._figures.requests[call.surface, found[0] if found else NOTHING, ended] += 1
+        self._figures.took[sort].note(time.perf_counter() - began)
+        return answer
+
+    def _excuse(self, error: Exception, call: Call, doing: str) -> Reply:
+        if isinstance(error, Unreachable):
+            error = TryLater(f"I cannot reach my records just now ({error.reason}). Nothing was changed.")
+        return manners.excuse(error, call) if isinstance(error, Fault) else manners.apologise(error, call, doing)
 
     async def _welcomed(self, call: Call, answer: Answer) -> Answer:
         """The answer, with the first words of the cogs under it when it is the first private one of somebody new."""
@@ -115,6 +136,7 @@ class Desk:
 
     async def _command(self, call: Call, name: str, given: Mapping[str, Given], free_text: str) -> Answer:
         target = self.index.command(name)
+        figures.asked_for(target.key)
         self._may(call, target)
         texts: dict[str, Given] = {k: v for k, v in given.items() if v != ""}
         leftovers = ""
@@ -150,10 +172,7 @@ class Desk:
         commands = [c for c in self.index.commands.values() if c.name.split()[0] == group and " " in c.name]
         unread = (line("I could not tell what to do with ", Code(rest[:80]), "."),) if rest else ()
         listed = tuple(line(Code(f"/{c.name}"), f"  {c.summary}") for c in commands)
-        buttons = tuple(
-            Button(c.summary[:38] if len(c.summary) <= 38 else c.name.capitalize(), action("desk.run", c.key))
-            for c in commands[:9]
-        )
+        buttons = tuple(Button(_in_brief(c), action("desk.run", c.key)) for c in commands[:9])
         return Reply(lines=(*unread, *listed), buttons=buttons, replies=PRIVATE)
 
     def _may(self, call: Call, target: Target) -> None:
@@ -173,6 +192,7 @@ class Desk:
             if pressed.name.startswith("desk."):
                 return await self._own(call, pressed.name.removeprefix("desk."), pressed.args, given)
             target = self.index.press(pressed)
+            figures.asked_for(target.key)
         except BadAction:
             raise Stale("That button is from an older version of me and no longer does anything.") from None
         self._may(call, target)
@@ -266,3 +286,11 @@ def _count(text: str) -> int:
     if not text.isascii() or not text.isalnum() or len(text) > 12:
         raise BadAction(text)
     return int(text, 36)
+
+
+def _in_brief(command: Command) -> str:
+    """What a menu's button says: the summary's first clause, less of it where that is long, or the name."""
+    clause = re.split(r"[:;,(]", command.summary, maxsplit=1)[0].rstrip()
+    pauses = [len(clause), *(pause.start() for pause in _PAUSE.finditer(clause))]
+    fitting = [clause[:pause] for pause in pauses if pause <= LABEL_CHARACTERS and " " in clause[:pause]]
+    return max(fitting, key=len, default=command.name.capitalize())

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
+from bot.desk import figures
 from bot.desk.answer import Answer
 from bot.desk.closing import handing_in
 from bot.desk.dialogue import KEPT, Dialogue
@@ -105,7 +106,7 @@ class Forms:
 
     async def step(self, call: Call, name: str, draft: Draft) -> Answer:
         """Skip, go back, cancel, or open again."""
-        target = self._index.remembered(draft.target)
+        target = self._target(draft)
         match name:
             case "cancel":
                 async with self._open_work() as work:
@@ -144,9 +145,14 @@ class Forms:
             )
         return draft
 
+    def _target(self, draft: Draft) -> Target:
+        target = self._index.remembered(draft.target)
+        figures.asked_for(target.key)
+        return target
+
     async def answered(self, call: Call, draft: Draft, value: Given) -> Answer:
         """Take the answer to the open question of a draft and go on."""
-        target = self._index.remembered(draft.target)
+        target = self._target(draft)
         assert draft.asked is not None
         if isinstance(value, Upload):
             filled = await fill(target, {**draft.values, draft.asked: value}, call, self._open_work)
@@ -162,7 +168,7 @@ class Forms:
     async def submit(self, call: Call, token: str, given: Mapping[str, Given]) -> Answer:
         """Take in a page of a form: its fields by name; an empty text clears what the draft had."""
         draft = await self.draft(call, token)
-        target = self._index.remembered(draft.target)
+        target = self._target(draft)
         values: dict[str, Given] = {**draft.values, **given}
         values = {name: value for name, value in values.items() if value != ""}
         uploads = {name: value for name, value in values.items() if isinstance(value, Upload)}
@@ -203,6 +209,6 @@ class Forms:
 
     async def resume(self, call: Call, draft: Draft) -> Answer:
         """Ask the open question of a draft again."""
-        target = self._index.remembered(draft.target)
+        target = self._target(draft)
         filled = await fill(target, draft.values, call, self._open_work)
         return Answer(await self._dialogue.ask(filled.call, draft, target, filled), private=True)

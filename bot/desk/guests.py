@@ -143,6 +143,7 @@ class Guests:
     def _call(self, visitor: Visitor, person: Person, community: Community | None, channel: Channel | None) -> Call:
         defaults = self._tools.defaults
         of_community = community or _NOTHING
+        locale = person.locale or visitor.locale or of_community.locale
         rights: Iterable[Right] = (Right.MEMBER, Right.MODERATE) if visitor.moderator else (Right.MEMBER,)
         return Call(
             person_id=person.id,
@@ -157,7 +158,8 @@ class Guests:
             ),
             now=self._tools.clock.now(),
             zone=person.zone,
-            locale=person.locale or visitor.locale or of_community.locale or defaults.locale,
+            locale=locale or defaults.locale,
+            locale_said=locale is not None,
             currency=person.currency or of_community.currency or defaults.currency,
             words=person.words or of_community.words or defaults.words,
             country=person.country,

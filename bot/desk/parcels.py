@@ -39,6 +39,7 @@ class Parcel:
     dest: what the budget counts by. result: the `Outcome` to be recorded when it arrives.
     known_trouble: why this reader refused messages last time, so that an arrival can clear it.
     posting: the message to be redrawn; None for a new one.
+    meant_at: when it was meant to come, quiet hours and the spread of soft ones allowed for; None for a redrawn card.
     """
 
     notices: tuple[Notice, ...]
@@ -50,6 +51,7 @@ class Parcel:
     result: str
     known_trouble: str | None = None
     posting: Posting | None = None
+    meant_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,7 @@ def _common(
         silent=_silent(first, reply, reach, now),
         result=Outcome.DIGESTED if drawing is caught_up else Outcome.SENT,
         known_trouble=reach.unreachable,
+        meant_at=_meant_at(first, reach, now),
     )
 
 
@@ -226,6 +229,7 @@ def _alone(one: Drawn, reach: Reach, now: datetime, *, knows_keys: bool) -> Parc
         silent=_silent(notice, one.reply, reach, now),
         result=Outcome.LATE if late else Outcome.SENT,
         known_trouble=reach.unreachable,
+        meant_at=_meant_at(notice, reach, now),
     )
 
 
@@ -247,12 +251,15 @@ def _redraw(one: Drawn) -> Parcel:
 
 def _late(notice: Notice, reach: Reach, now: datetime) -> bool:
     """Whether it comes later than anybody could have meant: quiet hours and the spread of soft ones are meant."""
+    return is_late(_meant_at(notice, reach, now), now)
+
+
+def _meant_at(notice: Notice, reach: Reach, now: datetime) -> datetime:
+    """When it was to come at the latest; what comes in time was meant for when it was due."""
     if now - notice.due_at <= LATE:
-        return False
-    promised = sleeps_until(notice, reach, notice.due_at) or notice.due_at
-    if notice.lane is Lane.SOFT and not notice.urgent:
-        promised += SPREAD
-    return is_late(promised, now)
+        return notice.due_at
+    meant = sleeps_until(notice, reach, notice.due_at) or notice.due_at
+    return meant + SPREAD if notice.lane is Lane.SOFT and not notice.urgent else meant
 
 
 def _again(notice: Notice, now: datetime, *, knows_keys: bool) -> bool:

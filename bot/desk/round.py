@@ -55,6 +55,23 @@ class Batch:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one platform stands at one moment.
+
+    seated: this process is the one that sends there. queued: messages drawn and waiting. in_hand: sent and not yet
+    recorded. budget: messages that may go out at once; None where there is no limit. closed: seconds until anything
+    may be sent at all. overdue: seconds since the earliest known notice fell due; 0 while none is.
+    """
+
+    seated: bool
+    queued: int
+    in_hand: int
+    budget: int | None
+    closed: float
+    overdue: float
+
+
 @dataclass(slots=True)
 class Desk:
     """What all platforms share: where to read and write, and who draws."""
@@ -107,6 +124,17 @@ class Round:
     def unwritten(self) -> bool:
         """Whether something happened that the database does not know yet."""
         return bool(self.done or self.back or self.loose)
+
+    def standing(self, now: datetime, steady: float, seated: bool) -> Standing:
+        """How it stands, for those who watch; nothing is asked of the database."""
+        return Standing(
+            seated=seated,
+            queued=len(self.queue),
+            in_hand=self.unacked,
+            budget=None if self.budget.pace.per_second is None else self.budget.spare(steady),
+            closed=max(0.0, self.budget.closed_until - steady),
+            overdue=max(0.0, (now - self.next_at).total_seconds()) if self.next_at is not None else 0.0,
+        )
 
     async def look(self) -> None:
         """Learn when something is due, without disturbing writers."""

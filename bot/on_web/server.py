@@ -50,7 +50,7 @@ class WebServer:
         states: Callable[[], Awaitable[States]],
         feed: Feed | None = None,
         hook: Hook | None = None,
-        metrics: Callable[[], tuple[bytes, str]] | None = None,
+        metrics: Callable[[], Awaitable[tuple[bytes, str]]] | None = None,
     ) -> None:
         self._listen = listen
         self._states = states
@@ -106,7 +106,7 @@ class WebServer:
 
     async def _measured(self, request: web.Request) -> web.Response:
         assert self._metrics is not None
-        body, kind = self._metrics()
+        body, kind = await self._metrics()
         return web.Response(body=body, headers={"Content-Type": kind})
 
     async def _calendar(self, request: web.Request) -> web.Response:
