@@ -42,7 +42,7 @@ class Housekeeping:
         while not stop.is_set():
             try:
                 await self.tidy(self._tools.clock.now())
-                await self._storage.keep_listening()
+                await self._storage.line.keep()
                 await self._storage.tend()
                 await self._tend(self._tools.clock.now())
             except Unreachable as fault:

@@ -17,14 +17,22 @@ from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DBAPIError, DisconnectionError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
+from sqlalchemy.util.concurrency import await_
 
 from storage import sqlite
 from storage.faults import Clash, Gone, StorageFault, Unreachable
 
 #: Execution option of a transaction that only reads.
 READING = "firstcall_reading"
+
+#: Mark of a connection whose server has answered before.
+_MET = "firstcall_met"
+
+#: The server lets go of a machine that vanished, and of what it held, within half a minute (PostgreSQL manual, "TCP
+#: Settings"; without effect on a Unix socket).
+_KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 
 _names = itertools.count()
 
@@ -96,7 +104,7 @@ def postgres_engine(url: URL, *, pool_size: int | None = 5, max_overflow: int = 
         url,
         pool_pre_ping=False,
         hide_parameters=True,  # as above
-        connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall"}},
+        connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall", **_KEEPALIVE}},
         **pool,
     )
     event.listen(engine.sync_engine, "checkout", _still_there)
@@ -109,6 +117,41 @@ def _still_there(connection: DBAPIConnection, _record: object, _proxy: object) -
     adapted: Any = connection
     if adapted.driver_connection.is_closed():
         raise DisconnectionError
+
+
+async def begun(engine: AsyncEngine, *, reading: bool) -> AsyncConnection:
+    """A connection in a transaction that has really begun, on PostgreSQL also on the server.
+
+    The driver sends BEGIN with the first statement, and a server that was restarted a moment ago is noticed only then.
+    Sent here, where nothing was said yet, the same BEGIN finds out at no cost which connections of the pool are dead,
+    and the next one is tried. Raises Unreachable when a fresh one does not answer either.
+    """
+    while True:
+        connection = engine.connect()
+        with said_plainly():
+            await connection.start()
+        fresh = not connection.sync_connection.info.get(_MET) if connection.sync_connection else True
+        try:
+            if reading:
+                await connection.execution_options(**{READING: True, "postgresql_readonly": True})
+            await connection.begin()
+            if engine.dialect.name == "postgresql":
+                await connection.run_sync(_begin_postgres)
+            return connection
+        except BaseException as error:
+            await connection.invalidate()
+            await connection.close()
+            if fresh or not isinstance(error, Unreachable):
+                raise
+
+
+def _begin_postgres(connection: Connection) -> None:
+    adapted: Any = connection.connection.dbapi_connection
+    try:
+        await_(adapted._start_transaction())  # what the driver does before the first statement; it has no public name
+    except Exception as error:
+        raise Unreachable(f"the database server refuses: {error}") from error
+    connection.info[_MET] = True
 
 
 @contextlib.contextmanager
@@ -145,10 +188,18 @@ def _translate(context: ExceptionContext) -> None:
         return  # cancelled: the connection is given up, and the task goes on being cancelled
     reading = bool(context.connection and context.connection.get_execution_options().get(READING))
     plain = _plain(context.original_exception, reading=reading)
+    if plain is None and _cut_off(context):
+        # The server's good-bye was read, and the end of the connection was not yet: the driver is in between.
+        context.is_disconnect = True
     if plain is None and context.is_disconnect:
         plain = Unreachable("the connection to the database was lost; it is made again for the next try")
     if plain is not None:
         raise plain from context.original_exception
+
+
+def _cut_off(context: ExceptionContext) -> bool:
+    driver: Any = context.dialect.loaded_dbapi
+    return context.dialect.name == "postgresql" and isinstance(context.original_exception, driver.InternalClientError)
 
 
 _SQLITE_WORDS = {

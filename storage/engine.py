@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
@@ -20,14 +21,18 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from storage import connections, sqlite
 from storage.connections import READING
 from storage.faults import Unreachable
+from storage.line import Line
 from storage.migrations.revision import is_current, revision_of
-from storage.work import CHANNEL, Work
+from storage.work import Work
+
+log = logging.getLogger(__name__)
 
 
 class Storage:
     """An open database.
 
     engine: the one that writes. dialect: "sqlite" or "postgresql". url: as given, without a password.
+    line: to other processes.
     """
 
     def __init__(self, engine: AsyncEngine, reader: AsyncEngine, *, keeper: sqlite3.Connection | None = None) -> None:
@@ -38,8 +43,7 @@ class Storage:
         self._keeper = keeper
         self._in_memory = keeper is not None
         self._at_work: set[asyncio.Task[Any]] = set()
-        self._listeners: dict[str, list[Callable[[], object]]] = {}
-        self._listening: Any = None
+        self.line = Line(engine)
 
     def open_work(self, *, reading: bool = False) -> AbstractAsyncContextManager[Work]:
         """One transaction, rolled back on leaving unless committed; `reading` ones may not write and never wait.
@@ -56,64 +60,30 @@ class Storage:
             raise RuntimeError("this task has a Work open already; hand that one on")
         self._at_work.add(task)
         try:
-            work: Work | None = None
-            connection = (self._reader if reading else self.engine).connect()
-            with connections.said_plainly():
-                await connection.start()
+            connection = await connections.begun(self._reader if reading else self.engine, reading=reading)
+            work = Work(connection, reading=reading)
             try:
-                if reading:
-                    await connection.execution_options(**{READING: True, "postgresql_readonly": True})
-                await connection.begin()
-                work = Work(connection, reading=reading)
                 yield work
             finally:
-                if work is not None:
+                try:
                     await work.rollback()
-                await connection.close()
+                except Exception:  # it died; what was not committed dies with it, on the server as well
+                    log.debug("a transaction could not be rolled back", exc_info=True)
+                    await connection.invalidate()
+                finally:
+                    await connection.close()
         finally:
             self._at_work.discard(task)
         for topic in work.announced:
-            self._heard(topic)
+            self.line.heard(topic)
 
     async def listen(self, topic: str, listener: Callable[[], object]) -> None:
         """Call `listener` after every commit that announced `topic`, in this process and, on PostgreSQL, in others.
 
-        A message between processes can be lost with its connection: listeners look for themselves now and then too,
-        and call `keep_listening` when they do.
+        It is also called when something may have been missed. Listeners look for themselves now and then too, for two
+        processes on one SQLite file cannot tell each other anything.
         """
-        self._listeners.setdefault(topic, []).append(listener)
-        if self.dialect == "postgresql":
-            await self._stop_listening()
-            await self.keep_listening()
-
-    async def keep_listening(self) -> None:
-        """Hear other processes (again), if there is anything to listen to. Raises Unreachable."""
-        if self.dialect != "postgresql" or not self._listeners:
-            return
-        if self._listening is not None:
-            if not (await self._listening.get_raw_connection()).driver_connection.is_closed():
-                return
-            await self._stop_listening()
-        connection = self.engine.connect()
-        with connections.said_plainly():
-            await connection.start()
-            driver: Any = (await connection.get_raw_connection()).driver_connection
-            for topic in self._listeners:
-                await driver.add_listener(CHANNEL + topic, self._overheard)
-        self._listening = connection
-
-    async def _stop_listening(self) -> None:
-        if self._listening is not None:
-            connection, self._listening = self._listening, None
-            await connection.invalidate()  # a connection that listens must not go back into the pool
-            await connection.close()
-
-    def _overheard(self, _connection: object, _process: int, channel: str, _payload: str) -> None:
-        self._heard(channel.removeprefix(CHANNEL))
-
-    def _heard(self, topic: str) -> None:
-        for listener in self._listeners.get(topic, ()):
-            listener()
+        await self.line.listen(topic, listener)
 
     async def tend(self) -> None:
         """Housekeeping off the writer's back, every few minutes: fold the log into the file, refresh statistics.
@@ -129,7 +99,7 @@ class Storage:
 
     async def close(self) -> None:
         """Let go of every connection; Works that are open fail."""
-        await self._stop_listening()
+        await self.line.close()
         if self.dialect == "sqlite" and not self._in_memory:
             with contextlib.suppress(Exception):
                 await self._optimise()

@@ -18,6 +18,7 @@ from typing import Generic, Protocol, TypeVar, overload
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storage.line import CHANNEL
 from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
 from storage.stores.audit import AuditStore
@@ -46,9 +47,6 @@ from storage.stores.watches import WatchStore
 from storage.stores.wellness import WellnessStore
 
 S = TypeVar("S", bound=Store)
-
-#: Prefix of the PostgreSQL notification channels, one for each topic that stores announce.
-CHANNEL = "firstcall_"
 
 
 class _Lazily(Generic[S]):

@@ -98,7 +98,7 @@ class TestWork:
             work.announce("notices")
             await work.commit()
         await asyncio.wait_for(heard.wait(), 5)
-        await storage.keep_listening()
+        await storage.line.keep()
 
     async def test_a_unique_value_taken_is_a_clash_and_a_missing_row_is_gone(self, open_work: OpenWork) -> None:
         async with open_work() as work:
@@ -393,7 +393,7 @@ async def test_a_server_that_was_restarted_is_met_again(postgres: Postgres) -> N
     await postgres.run(cut)
     async with storage.open_work(reading=True) as work:  # nobody notices
         assert await work.app.value("a") == "1"
-    await storage.keep_listening()
+    await storage.line.keep()
     with pytest.raises(Unreachable):  # in the middle it is noticed, and nothing is half done
         async with storage.open_work() as work:
             await work.app.set_value("a", "2")
@@ -402,6 +402,31 @@ async def test_a_server_that_was_restarted_is_met_again(postgres: Postgres) -> N
             await work.commit()
     async with storage.open_work(reading=True) as work:
         assert (await work.app.value("a"), await work.app.value("b")) == ("1", None)
+    await storage.close()
+    await postgres.drop(name)
+
+
+async def test_every_connection_of_the_pool_is_made_again_after_a_cut(postgres: Postgres) -> None:
+    name = await postgres.migrated()
+    storage = await engine.open(postgres.url(name), pool_size=4, max_overflow=0)
+
+    async def one_more(all_in: asyncio.Barrier) -> None:
+        async with storage.open_work() as work:
+            await all_in.wait()  # each on a connection of its own
+            await work.connection.execute(
+                text(
+                    "INSERT INTO app_state (key, value) VALUES ('n', '1') ON CONFLICT (key) "
+                    "DO UPDATE SET value = CAST(CAST(app_state.value AS INTEGER) + 1 AS TEXT)"
+                )
+            )
+            await work.commit()
+
+    for _ in range(5):
+        barrier = asyncio.Barrier(4)
+        await asyncio.gather(*(one_more(barrier) for _ in range(4)))
+        await postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'")
+    async with storage.open_work(reading=True) as work:
+        assert await work.app.value("n") == "20"
     await storage.close()
     await postgres.drop(name)
 
