@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from cogs.kit.call import Call, Place, Right
 from cogs.kit.tools import Tools
@@ -20,6 +21,7 @@ class Visitor:
     if this is it. community: (platform id, name) of the server or group; None in a private chat. channel: (address,
     name, shape) of the shared place. moderator: by the platform's rights at this moment. locale: the client's language.
     handle: what others type to mention them, without the @, where that is not their name.
+    account_made: when the account was made, where the platform tells. roles: names of their roles there, in small letters.
     """
 
     surface: str
@@ -32,6 +34,8 @@ class Visitor:
     moderator: bool = False
     locale: str | None = None
     handle: str | None = None
+    account_made: datetime | None = None
+    roles: frozenset[str] = frozenset()
 
     @property
     def known_as(self) -> str:
@@ -166,6 +170,8 @@ class Guests:
             clock=person.clock,
             is_new=person.tour_step == 0,
             plain_text=person.plain_text,
+            account_made=visitor.account_made,
+            roles=visitor.roles,
             rights=frozenset(rights),
         )
 

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread
-from cogs.kit.moments import read_when
+from cogs.kit.moments import parsed, read_when
 from cogs.kit.reading import clean
 from cogs.kit.when import Kind, When, parse
 from storage.records.availability import DAY_MINUTES, EVERY_DAY, Free
@@ -198,7 +198,7 @@ def _checked(pattern: Pattern) -> Pattern:
 
 
 def _parse(text: str, call: Call) -> When:
-    return parse(text, now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock)
+    return parsed(text, call)
 
 
 def _taken(pattern: re.Pattern[str], text: str) -> tuple[str, re.Match[str] | None]:

@@ -33,8 +33,11 @@ class Call:
     surface: for logs only; a feature must not branch on it.
     community_id: the community of the place, or the person's own community in a private chat; None: they have none yet.
     zone: the person's IANA zone; None until they said it. currency, locale, words: theirs, else the community's, else
-    the program's. dayfirst: 3/4 is 3 April. clock: 12 or 24, or None when not known.
+    the program's. locale_said: by themselves, their app or their community; the program's own is only a guess.
+    dayfirst: 3/4 is 3 April. clock: 12 or 24, or None when not known.
     is_new: they have not been told yet where to begin. plain_text: they asked for words without cards.
+    account_made: when their platform account was made; None where the platform does not tell. roles: names of the
+    platform roles they have in this place, in small letters.
     """
 
     person_id: int
@@ -45,12 +48,15 @@ class Call:
     now: datetime
     zone: str | None = None
     locale: str = "en-GB"
+    locale_said: bool = True
     currency: str = "GBP"
     words: Words = Words.UK
     country: str | None = None
     clock: int | None = None
     is_new: bool = False
     plain_text: bool = False
+    account_made: datetime | None = None
+    roles: frozenset[str] = frozenset()
     rights: frozenset[Right] = field(default_factory=lambda: frozenset({Right.MEMBER}))
 
     @property

@@ -6,6 +6,7 @@ A MOMENT is used for deadlines, so a bare day stands for its last minute: "reply
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from cogs.kit.when import Kind, When, parse
 from storage.records.times import Span
 
 _EXAMPLE = "Sat 28 Nov 19:30"
+_TWO_NUMBERS = re.compile(r"\d\s?/\s?\d")
 _GUESSING = Lock()
 
 
@@ -25,12 +27,24 @@ def read_when(text: str, call: Call) -> When:
 
     Raises Misread for no time at all, or a question with the readings to tap.
     """
-    when = parse(text, now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock)
+    when = parsed(text, call)
     if when.kind is Kind.INVALID:
         raise Misread(f"I could not read “{_short(text)}” as a time.", example=_EXAMPLE)
     if when.kind is Kind.AMBIGUOUS and not when.anchor:
         raise _question(when, text, call)
     return when
+
+
+def parsed(text: str, call: Call) -> When:
+    """What the reader of times makes of a phrase of this caller's.
+
+    03/04 is a question as long as nobody said which of the two they put first: April to one, March to another.
+    """
+    one = parse(text, now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock)
+    if call.locale_said or one.start is None or not _TWO_NUMBERS.search(text):
+        return one
+    other = parse(text, now=call.now, tz=call.zone_or_utc, dayfirst=not call.dayfirst, clock=call.clock)
+    return one if other.start is None or other == one else When(kind=Kind.AMBIGUOUS, options=(one, other))
 
 
 def read_span(text: str, call: Call) -> Span:

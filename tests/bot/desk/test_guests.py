@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -109,3 +110,11 @@ async def test_without_being_asked_to_it_remembers_nobody(
     await guests.call(ADA)
 
     assert counting.opened == opened + 1
+
+
+async def test_a_guess_at_their_language_is_known_for_a_guess(guests: Guests) -> None:
+    guessed = await guests.call(ADA)
+    told = await guests.call(replace(ADA, account="2", locale="en-US"))
+
+    assert (guessed.locale, guessed.locale_said) == ("en-GB", False)
+    assert (told.locale, told.locale_said) == ("en-US", True)

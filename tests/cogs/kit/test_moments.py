@@ -71,3 +71,19 @@ def test_the_text_of_any_moment_reads_back_as_it(at: datetime, zone: str) -> Non
     call = replace(LONDON, zone=zone)
     text = moments.value_text(at, None, call.zone_or_utc)
     assert moments.read_span(text, call).start == at
+
+
+def test_a_date_in_numbers_is_asked_about_until_it_is_known_what_comes_first() -> None:
+    nobody_knows = replace(LONDON, locale_said=False)
+    with pytest.raises(Misread) as caught:
+        moments.read_span("03/04 19:30", nobody_knows)
+    assert [choice.label for choice in caught.value.choices] == ["Sat 3 Apr 2027, 19:30", "Thu 4 Mar 2027, 19:30"]
+    for choice, day in zip(caught.value.choices, (date(2027, 4, 3), date(2027, 3, 4)), strict=True):
+        assert moments.read_day(choice.value, nobody_knows) == day
+    assert moments.read_day("03/04", LONDON) == date(2027, 4, 3)
+    assert moments.read_day("03/04", NEW_YORK) == date(2027, 3, 4)
+
+
+@pytest.mark.parametrize("text", ["25/12", "5/5", "2026-12-03", "4/4 groove, 28 Nov", "28.11.2026"])
+def test_what_can_only_mean_one_day_is_not_asked_about(text: str) -> None:
+    assert moments.read_day(text, replace(LONDON, locale_said=False)) == moments.read_day(text, LONDON)
