@@ -22,6 +22,7 @@ from bot.desk.closing import once_only
 from bot.desk.courier import Courier
 from bot.desk.desk import Desk
 from bot.desk.figures import Figures
+from bot.desk.flood import Flood
 from bot.desk.guests import Guests
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
@@ -77,12 +78,14 @@ class House:
         storage: Storage | None = None,
         url: str | None = None,
         alone: bool = False,
+        flood: Flood | None = None,
         furnish: Furnish = catalogue.furnish,
     ) -> House:
         """Open the database, bring it up to date, and put everything above it together.
 
         senders: makes the surfaces that the courier sends through. storage: an open database to use instead of `url`;
         url: instead of the configured one. alone: no other process sends through these surfaces' accounts.
+        flood: what holds people back who ask for too much at once; None: nothing does.
         Raises Unreachable and NewerDatabase.
         """
         storage = storage or await engine.open(url or settings.database_url.reveal())
@@ -96,7 +99,7 @@ class House:
         )
         cogs = furnish(tools)
         figures = Figures()
-        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures)
+        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures, flood)
         guests = Guests(tools)
         courier = Courier(
             storage.open_work,
@@ -239,7 +242,8 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
         surfaces.extend(_surfaces(settings, tools, desk, guests))
         return surfaces
 
-    house = await House.open(settings, _RealClock(), senders, furnish=furnish)
+    flood = Flood(settings.limits.per_person, settings.limits.per_chat)
+    house = await House.open(settings, _RealClock(), senders, flood=flood, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
         await house.storage.listen(PEOPLE, house.guests.forget)

@@ -15,6 +15,7 @@ from bot.desk.answer import Answer
 from bot.desk.dialogue import suggest
 from bot.desk.figures import NOTHING, Figures
 from bot.desk.filling import Given
+from bot.desk.flood import Flood
 from bot.desk.forms import Forms
 from bot.desk.spelling import Speller
 from bot.desk.targets import Index, Target
@@ -47,12 +48,14 @@ class Desk:
         tools: Tools,
         group_aliases: Mapping[str, str] | None = None,
         figures: Figures | None = None,
+        flood: Flood | None = None,
     ) -> None:
         self.index = Index(cogs)
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
         self._tools = tools
         self._forms = Forms(self.index, tools.open_work)
         self._figures = figures or Figures()
+        self._flood = flood
 
     # What surfaces call
 
@@ -100,6 +103,8 @@ class Desk:
 
     async def _gate(self, call: Call, sort: str, work: Callable[[], Awaitable[Answer]]) -> Answer:
         """The answer of `work`, whatever becomes of it; and it is counted. sort: what was done, one of a few words."""
+        if (held := self._held_back(call, sort)) is not None:
+            return held
         began = time.perf_counter()
         with figures.request() as found:
             try:
@@ -111,6 +116,21 @@ class Desk:
         self._figures.requests[call.surface, found[0] if found else NOTHING, ended] += 1
         self._figures.took[sort].note(time.perf_counter() - began)
         return answer
+
+    def _held_back(self, call: Call, sort: str) -> Answer | None:
+        """What somebody gets who asks for too much at once; None: they do not.
+
+        A filled-in form is taken all the same: what was typed there is worth more than what taking it costs.
+        """
+        held = self._flood.enter(call.person_id, call.place.key if call.place.shared else None) if self._flood else None
+        if held is None or sort == "form":
+            return None
+        self._figures.requests[call.surface, NOTHING, "held back"] += 1
+        return Answer(manners.excuse(manners.too_much(call, held.seconds), call), private=True, aside=held.told)
+
+    def is_crowding(self, call: Call) -> bool:
+        """Whether the caller's next request will be held back, so that nothing need be fetched for it first."""
+        return self._flood is not None and self._flood.is_full(call.person_id)
 
     def _excuse(self, error: Exception, call: Call, doing: str) -> Reply:
         if isinstance(error, Unreachable):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import math
+from datetime import timedelta
 
 from bot.logs import report_bug
 from cogs.kit.call import Call
@@ -38,6 +40,12 @@ def excuse(fault: Fault, call: Call) -> Reply:
         case _:
             lines = (line(str(fault)),)
     return Reply(lines=lines, replies=PRIVATE)
+
+
+def too_much(call: Call, seconds: float) -> TryLater:
+    """For somebody who asks for more at once than is fair on the others; they may go on after so many seconds."""
+    until = call.now + timedelta(seconds=max(1.0, math.ceil(seconds)))
+    return TryLater("That was a lot at once. Give me a moment, please: your last one was not done.", until=until)
 
 
 def apologise(error: Exception, call: Call | None, doing: str) -> Reply:

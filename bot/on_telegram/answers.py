@@ -69,6 +69,9 @@ class Answers:
 
         nodding: a sign on the message is enough in a group when the answer reached the private chat.
         """
+        if answer.aside:
+            await alerting(alert(answer.reply, call.now, call.locale))
+            return
         try:
             if came.private:
                 await self._in_private(call, answer, came)

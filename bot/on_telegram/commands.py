@@ -303,7 +303,7 @@ class Messages:
 
     async def _uploads(self, message: Message, call: Call, came: Came) -> tuple[Upload, ...] | None:
         """The files of a message; None when they could not be had, which the person has been told."""
-        if not has_file(message):
+        if not has_file(message) or self._parts.desk.is_crowding(call):
             return ()
         try:
             return await fetch(message)

@@ -286,6 +286,24 @@ class Courier:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much at once is too much, for each process; a third of a minute's worth may come in a burst."""
+
+    per_person: int = key(
+        kinds.Whole(0, 100_000),
+        90,
+        "requests a minute from one person, before they are asked to wait; 0: any number",
+        example="90",
+    )
+    per_chat: int = key(
+        kinds.Whole(0, 1_000_000),
+        600,
+        "requests a minute in one channel or group, before people there are asked to wait; 0: any number",
+        example="600",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
     """For communities and people who have set none of their own."""
 
@@ -310,6 +328,7 @@ class Settings:
     telegram: Telegram = Telegram()
     web: Web = Web()
     courier: Courier = Courier()
+    limits: Limits = Limits()
     defaults: Defaults = Defaults()
     origins: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
 
@@ -366,6 +385,7 @@ SECTIONS: Mapping[str, type] = {
     "telegram": Telegram,
     "web": Web,
     "courier": Courier,
+    "limits": Limits,
     "defaults": Defaults,
 }
 
