@@ -30,7 +30,7 @@ HOMES = {
 
 #: Where tasks may be started: the courier, the surfaces, and the wiring that runs them side by side. A task anywhere
 #: else would die unseen, or outlive its Work.
-TASK_STARTERS = ("bot/app.py", "bot/supervisor.py", "bot/desk/courier", "bot/on_")
+TASK_STARTERS = ("bot/app.py", "bot/supervisor.py", "bot/desk/courier", "bot/on_", "storage/line.py")
 STARTS_A_TASK = {"create_task", "ensure_future", "run_coroutine_threadsafe"}
 
 #: Ways of asking the machine what time it is, or of waiting. `now` is handed in; what is due later is a notice.
