@@ -44,7 +44,7 @@ def _rows(commands: list[Command]) -> str:
     lines = ["| command | does | also written |", "|---|---|---|"]
     for command in commands:
         options = " · ".join(f"{p.name}{'*' if p.required else ''}" for p in command.parameters if not p.ask.hidden)
-        also = ", ".join(f"`/{word}`" for word in (*command.one_line, *command.aliases))
+        also = ", ".join(f"`/{word}`" for word in dict.fromkeys((*command.one_line, *command.aliases)))
         who = " (moderators)" if command.needs is Right.MODERATE else ""
         name = f"`/{command.name}`" + (f" {options}" if options else "")
         lines.append(f"| {name} | {_cell(command.summary)}{who} | {also} |")
