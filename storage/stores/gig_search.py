@@ -11,7 +11,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, delete, exists, literal, or_, select, table, text
+from sqlalchemy import ColumnElement, and_, column, delete, exists, literal, or_, select, table, text, union_all
 from sqlalchemy.sql import Select
 
 from storage.records.answer import INTERESTED
@@ -23,11 +23,13 @@ from storage.stores.base import Store
 from storage.stores.gig_words import community_mark, kind_mark, postgres_query, role_mark, sqlite_query
 from storage.stores.gigs import gig_of
 from storage.tables.answers import answers
-from storage.tables.gigs import LISTED_SQL, LONG_SQL, gig_filters, gigs
+from storage.tables.gigs import LISTED_SQL, LONG_MS, gig_filters, gigs
 
 #: Tours and festivals that are shown because they are on: more than anybody pages through.
 _MOST_RUNNING = 50
 
+_SOONEST = (gigs.c.start_at, gigs.c.id)
+_LONG = gigs.alias("long")
 _FTS = table("gigs_fts", column("rowid"), column("gig_id"), column("words"))
 
 
@@ -46,45 +48,25 @@ class GigSearch(Store):
         conditions.append(gigs.c.expires_at > now)
         if wanted.words:
             return await self._page(self._by_words(wanted), [*conditions, *_in_stretch(wanted)], limit, offset)
-        found: list[Gig] = []
-        if wanted.start_from is not None:
-            # What began before and is still on: few gigs have more than a day, and those have an index of their own. It
-            # is asked apart, or SQLite without statistics would read everything sooner than the dates instead.
-            long = gigs.alias()
-            running = select(long.c.id).where(
-                text(LONG_SQL), long.c.community_id == wanted.community_id, long.c.end_at > wanted.start_from
-            )
-            before = [gigs.c.id.in_(running), gigs.c.start_at < wanted.start_from]
-            found = await self._page(self._by_columns(wanted), [*conditions, *before], _MOST_RUNNING, 0)
-            conditions.append(gigs.c.start_at >= wanted.start_from)
         if wanted.start_to is not None:
             conditions.append(gigs.c.start_at < wanted.start_to)
-        first = found[offset : offset + limit]
-        if len(first) == limit:
-            return first
-        rest = max(0, offset - len(found))
-        listed = self._by_columns(wanted).where(text(LISTED_SQL))
-        return first + await self._page(listed, conditions, limit - len(first), rest)
+        if wanted.start_from is not None:
+            return await self._all(_from_a_day(wanted, wanted.start_from, conditions, limit, offset), gig_of)
+        listed = _of_chairs(select(gigs), wanted).where(text(LISTED_SQL)).order_by(*_SOONEST)
+        return await self._page(listed, conditions, limit, offset)
 
     async def _page(
         self, statement: Select[Any], conditions: Sequence[ColumnElement[bool]], limit: int, offset: int
     ) -> list[Gig]:
         return await self._all(statement.where(*conditions).limit(limit).offset(offset), gig_of)
 
-    def _by_columns(self, wanted: GigFilter) -> Select[Any]:
-        statement = select(gigs).where(gigs.c.community_id == wanted.community_id)
-        roles = sorted({near for role in wanted.roles for near in instruments.alike(role)})
-        if len(roles) == 1:
-            statement = statement.where(gigs.c.role == roles[0])
-        elif roles:
-            statement = statement.where(gigs.c.role.in_(roles))
-        return statement.order_by(gigs.c.start_at, gigs.c.id)
-
     def _by_words(self, wanted: GigFilter) -> Select[Any]:
-        words = [community_mark(wanted.community_id), *wanted.words]
+        words = [*wanted.words]
         if wanted.kind is not None:
             words.append(kind_mark(wanted.kind))
-        roles = [role_mark(role) for role in wanted.roles]
+        roles = [role_mark(wanted.community_id, role) for role in wanted.roles]
+        if not roles:
+            words.append(community_mark(wanted.community_id))
         if self._postgres:
             matches = text("gigs_fts.words @@ CAST(:query AS tsquery)").bindparams(query=postgres_query(words, roles))
             return select(gigs).join(_FTS, _FTS.c.gig_id == gigs.c.id).where(matches).order_by(_FTS.c.gig_id.desc())
@@ -125,11 +107,42 @@ class GigSearch(Store):
         return await self._count(delete(gig_filters).where(gig_filters.c.made_at < before))
 
 
+def _of_chairs(statement: Select[Any], wanted: GigFilter) -> Select[Any]:
+    """Of the community, and of any of the chairs that are looked for."""
+    statement = statement.where(gigs.c.community_id == wanted.community_id)
+    roles = sorted({near for role in wanted.roles for near in instruments.alike(role)})
+    if len(roles) == 1:
+        return statement.where(gigs.c.role == roles[0])
+    return statement.where(gigs.c.role.in_(roles)) if roles else statement
+
+
+def _from_a_day(
+    wanted: GigFilter, day: datetime, conditions: Sequence[ColumnElement[bool]], limit: int, offset: int
+) -> Select[Any]:
+    """What is on from then on, soonest first: what has begun before and lasts, then what begins later.
+
+    The two halves are found by an index each and put together by their ids. In one condition with OR between them,
+    SQLite without statistics would read everything that is soon instead.
+    """
+    running = select(_LONG.c.id).where(
+        text(f"long.{LISTED_SQL} AND long.end_at - long.start_at > {LONG_MS}"),
+        _LONG.c.community_id == wanted.community_id,
+        _LONG.c.end_at > day,
+    )
+    begun = _of_chairs(select(gigs.c.id), wanted).where(
+        gigs.c.id.in_(running), gigs.c.start_at < day, *conditions
+    ).limit(_MOST_RUNNING).subquery()  # fmt: skip
+    later = _of_chairs(select(gigs.c.id), wanted).where(text(LISTED_SQL), gigs.c.start_at >= day, *conditions)
+    later_page = later.order_by(*_SOONEST).limit(limit + offset).subquery()
+    ids = union_all(select(begun.c.id), select(later_page.c.id))
+    return select(gigs).where(gigs.c.id.in_(ids)).order_by(*_SOONEST).limit(limit).offset(offset)
+
+
 def _in_stretch(wanted: GigFilter) -> list[ColumnElement[bool]]:
     """That a gig begins in the stretch, or has begun before and is still on."""
     found: list[ColumnElement[bool]] = []
     if wanted.start_from is not None:
-        running = and_(text("end_at - start_at > 90000000"), gigs.c.end_at > wanted.start_from)
+        running = and_(text(f"end_at - start_at > {LONG_MS}"), gigs.c.end_at > wanted.start_from)
         found.append(or_(gigs.c.start_at >= wanted.start_from, running))
     if wanted.start_to is not None:
         found.append(gigs.c.start_at < wanted.start_to)

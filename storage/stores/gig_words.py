@@ -6,10 +6,14 @@ full-text index alone narrows a search down, instead of reading every gig in the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from storage.records.gig import Gig, KindOfWork, folded_words
 from storage.reference import instruments
+
+#: A typed word that would pass for the mark of a community, and so put a gig into somebody else's lists.
+_LIKE_A_MARK = re.compile(r"xc\d")
 
 
 def community_mark(community_id: int) -> str:
@@ -17,9 +21,12 @@ def community_mark(community_id: int) -> str:
     return f"xc{community_id}"
 
 
-def role_mark(role: str) -> str:
-    """The word of every gig that somebody who looks for this chair wants to see; `role` is an instrument's id."""
-    return "xr" + "".join(c for c in role if c.isalnum())
+def role_mark(community_id: int, role: str) -> str:
+    """The word of every gig of a community that somebody who looks for this chair there wants to see.
+
+    role: an instrument's id. One word for both: among a million gigs, looking into two long lists costs twice.
+    """
+    return f"{community_mark(community_id)}r" + "".join(c for c in role if c.isalnum())
 
 
 def kind_mark(kind: KindOfWork) -> str:
@@ -33,11 +40,12 @@ def search_words(gig: Gig) -> tuple[str, ...]:
         chair = instruments.chair(gig.role).name
     except KeyError:  # a chair that this version of the program no longer knows
         chair = gig.role
-    marks = [community_mark(gig.community_id), *(role_mark(role) for role in sorted(instruments.alike(gig.role)))]
+    here = gig.community_id
+    marks = [community_mark(here), *(role_mark(here, role) for role in sorted(instruments.alike(gig.role)))]
     if gig.kind is not None:
         marks.append(kind_mark(gig.kind))
     typed = " ".join(part for part in (gig.where, gig.what, chair, gig.kind and gig.kind.value) if part)
-    return (*marks, *folded_words(typed))
+    return (*marks, *(word for word in folded_words(typed) if not _LIKE_A_MARK.match(word)))
 
 
 def sqlite_query(all_of: Iterable[str], any_of: Iterable[str]) -> str:

@@ -34,8 +34,8 @@ from storage.tables.columns import (
 LISTED_SQL = "state IN ('open', 'held')"
 _LISTED = text(LISTED_SQL)
 #: Gigs of more than a day: few, and the only ones that may have begun before the dates somebody looks for.
-LONG_SQL = f"{LISTED_SQL} AND end_at - start_at > 90000000"  # 25 hours: the longest day there is
-_LONG = text(LONG_SQL)
+LONG_MS = 90_000_000  # 25 hours: the longest day there is
+_LONG = text(f"{LISTED_SQL} AND end_at - start_at > {LONG_MS}")
 
 
 def fee() -> tuple[Column[Any], ...]:

@@ -35,7 +35,7 @@ rate_reports = Table(
     Column("made_at", Moment, nullable=False),
     Column("changed_at", Moment, nullable=False),
     Column("withdrawn_at", Moment),
-    Index("ix_rate_reports_family", "community_id", "role", "kind", "unit", "base_currency"),
+    Index("ix_rate_reports_family", "community_id", "role", "kind", "unit", "base_currency", "person_id"),
     sqlite_autoincrement=True,
 )
 

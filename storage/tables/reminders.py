@@ -9,6 +9,7 @@ from storage.tables.base import METADATA
 from storage.tables.columns import Choice, Day, Id, Json, Moment, Typed, WallClock, own_id, person
 
 _OF_COMMUNITY = text("community_id IS NOT NULL")
+_OF_A_GIG = text("gig_id IS NOT NULL")
 
 #: gig_id, hook: the gig it hangs on and how; no foreign key, since a reminder outlives its gig.
 #: leads: minutes, as a JSON list. planned: the last running number of its notices. The rest: `records.reminder`.
@@ -48,6 +49,7 @@ reminders = Table(
         sqlite_where=_OF_COMMUNITY,
         postgresql_where=_OF_COMMUNITY,
     ),
+    Index("ix_reminders_gig", "gig_id", sqlite_where=_OF_A_GIG, postgresql_where=_OF_A_GIG),
     Index(None, "channel_id"),
     sqlite_autoincrement=True,
 )

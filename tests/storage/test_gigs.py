@@ -110,6 +110,17 @@ async def test_nobody_finds_what_belongs_to_another_community(storage: Storage) 
             assert await work.gig_search.find(wanted, NOW, limit=10) == []
 
 
+async def test_nobody_types_a_gig_into_another_community(storage: Storage) -> None:
+    async with storage.open_work() as work:
+        mine, theirs = await hall(work, "mine"), await hall(work, "theirs")
+        posted = await work.gigs.add(gig(*theirs, where=f"xc{mine[0]} xc{mine[0]}rdrums Leeds"))
+        for roles in ((), ("drums",)):
+            wanted = GigFilter(community_id=mine[0], words=("leeds",), roles=roles)
+            assert await work.gig_search.find(wanted, NOW, limit=10) == []
+            found = await work.gig_search.find(replace(wanted, community_id=theirs[0]), NOW, limit=10)
+            assert [one.id for one in found] == [posted.id]
+
+
 ROLES = ("drums", "bass-guitar", "keyboards")
 PLACES = ("Leeds", "York", "Leeds, the Brudenell", "Hull or York")
 gigs = st.fixed_dictionaries(
@@ -203,6 +214,8 @@ def test_every_filter_finds_exactly_what_fits(
                     assert {one.id for one in found} == {one.id for one in kept if _fits(one, filter_)}
                     order = [-one.id for one in found] if values["words"] else [one.span.start for one in found]
                     assert order == sorted(order)
+                    pages = [await work.gig_search.find(filter_, NOW, limit=2, offset=n) for n in range(0, 14, 2)]
+                    assert [one for page in pages for one in page] == found
                     await work.gig_search.keep_filter(f"t{number}", place[1], filter_, NOW)
                     assert await work.gig_search.filter(f"t{number}", place[1]) == filter_
                     assert await work.gig_search.filter(f"t{number}", place[1] + 1) is None

@@ -110,6 +110,24 @@ async def test_the_last_step_keeps_rows_of_tables_it_does_not_take_away(empty_ur
     }
 
 
+async def test_words_of_chairs_name_their_community_from_the_ninth_step_on(empty_url: str) -> None:
+    url = connections.read_url(empty_url)
+    await running.migrate(url)
+    await fill(empty_url)
+    new, old = "xc1 xc1rdrums xkfunction xr18 leeds", "xc1 xrdrums xkfunction xr18 leeds"
+    await ask(empty_url, lambda connection: _commit(connection, "UPDATE gigs SET words = :words", words=new))
+    kept = "SELECT words FROM gigs"
+    await running.migrate(url, to="0008")
+    assert await ask(empty_url, lambda connection: connection.execute(text(kept)).scalars().all()) == [old]
+    await running.migrate(url)
+    assert await ask(empty_url, lambda connection: connection.execute(text(kept)).scalars().all()) == [new]
+
+
+def _commit(connection: Connection, statement: str, **values: object) -> None:
+    connection.execute(text(statement), values)
+    connection.commit()
+
+
 async def fill(url: str) -> None:
     opened = plain_engine(url)
     async with opened.begin() as connection:
