@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
 
 from bot.desk.surface import Hopeless
+from bot.logs import report_bug
 from bot.settings.kinds import Listen
+
+log = logging.getLogger(__name__)
 
 #: State of each part by name, "ok" or a word for what is wrong; "database" is always among them.
 States = Mapping[str, str]
@@ -29,10 +34,14 @@ _ADDRESSES = 4096
 #: A calendar program asks again after this long at the earliest. In seconds.
 _FEED_FRESH = 900
 
+#: The header in which a proxy says for whom it asks.
+_FORWARDED = "X-Forwarded-For"
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+    "Cross-Origin-Resource-Policy": "same-origin",
     "Cache-Control": "no-store",
     "Server": "firstcall",
 }
@@ -105,6 +114,9 @@ class WebServer:
         return web.Response(text=body + "\n", status=503 if down else 200, content_type="application/json")
 
     async def _measured(self, request: web.Request) -> web.Response:
+        """For whoever asks directly. A proxy that lets the world in must not let it in here, however it is set up."""
+        if _FORWARDED in request.headers:
+            raise web.HTTPNotFound
         assert self._metrics is not None
         body, kind = await self._metrics()
         return web.Response(body=body, headers={"Content-Type": kind})
@@ -138,7 +150,7 @@ class _Gate:
 
     def enter(self, request: web.Request) -> None:
         """Raises 429 with the seconds to wait when the address has been here too often."""
-        address, now = request.remote or "", self._steady()
+        address, now = _address(request), self._steady()
         tokens, at = self._calls.pop(address, (float(_CALLS_A_MINUTE), now))
         tokens = min(float(_CALLS_A_MINUTE), tokens + (now - at) * _CALLS_A_MINUTE / 60)
         self._calls[address] = (max(0.0, tokens - 1), now)
@@ -148,6 +160,27 @@ class _Gate:
             raise web.HTTPTooManyRequests(
                 text="Too many calls. Try again in a minute.\n", headers={"Retry-After": "60"}
             )
+
+
+def _address(request: web.Request) -> str:
+    """Who asks. A proxy on this machine or in its network says so for others; nobody else is believed.
+
+    Of an IPv6 address the network: a single customer has as many addresses in it as they like.
+    """
+    found = _read_address(request.remote or "")
+    if found is not None and found.is_private:
+        told = request.headers.get(_FORWARDED, "").rpartition(",")[2].strip()
+        found = _read_address(told) or found
+    if isinstance(found, IPv6Address):
+        return str(found.ipv4_mapped or IPv6Address(int(found) >> 64 << 64))
+    return str(found)
+
+
+def _read_address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        return ip_address(text)
+    except ValueError:
+        return None
 
 
 @web.middleware
@@ -160,6 +193,15 @@ async def _with_headers(
         for name, value in _HEADERS.items():
             error.headers[name] = error.headers.get(name, value) if name != "Server" else value
         raise
+    except Exception as error:  # noqa: BLE001  # whatever it was, a stranger learns no more than that it failed
+        reference = report_bug(log, error, "a web request failed", route=_route(request))
+        response = web.Response(status=500, text=f"Sorry, that failed on our side. Reference: {reference}\n")
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response
+
+
+def _route(request: web.Request) -> str:
+    """The route and not the path, which may hold a secret."""
+    resource = request.match_info.route.resource
+    return resource.canonical if resource is not None else ""

@@ -6,12 +6,15 @@ from collections.abc import AsyncIterator
 import aiohttp
 import pytest
 from aiohttp import web
+from yarl import URL
 
 from bot.desk.surface import Hopeless
 from bot.on_web.server import WebServer
 from bot.settings.kinds import Listen
 
 SECRET = "a" * 32
+BROKEN = "b0" * 16
+HEADERS = ("X-Content-Type-Options", "Referrer-Policy", "Content-Security-Policy", "Cross-Origin-Resource-Policy")
 
 
 class Site:
@@ -20,21 +23,29 @@ class Site:
     def __init__(self) -> None:
         self.states = {"database": "ok", "discord": "ok", "telegram": "ok"}
         self.hooked: list[bytes] = []
-        self.server = WebServer(Listen("127.0.0.1", 0), states=self._states, feed=self._feed, hook=self._hook)
+        self.server = WebServer(
+            Listen("127.0.0.1", 0), states=self._states, feed=self._feed, hook=self._hook, metrics=self._metrics
+        )
         self.client = aiohttp.ClientSession()
 
     async def _states(self) -> dict[str, str]:
         return self.states
 
+    async def _metrics(self) -> tuple[bytes, str]:
+        return b"up 1\n", "text/plain"
+
     async def _feed(self, secret: str) -> bytes | None:
+        if secret == BROKEN:
+            raise RuntimeError(f"no calendar for {secret}")
         return b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n" if secret == SECRET else None
 
     async def _hook(self, request: web.Request) -> web.Response:
         self.hooked.append(await request.read())
         return web.Response()
 
-    async def get(self, path: str) -> tuple[int, str, dict[str, str]]:
-        async with self.client.get(f"http://127.0.0.1:{self.server.port}{path}") as response:
+    async def get(self, path: str, **headers: str) -> tuple[int, str, dict[str, str]]:
+        address = URL(f"http://127.0.0.1:{self.server.port}{path}", encoded=True)
+        async with self.client.get(address, headers={k.replace("_", "-"): v for k, v in headers.items()}) as response:
             return response.status, await response.text(), dict(response.headers)
 
 
@@ -78,7 +89,7 @@ async def test_a_calendar_is_served_to_who_knows_its_secret(site: Site) -> None:
     assert status == 200
     assert text.startswith("BEGIN:VCALENDAR")
     assert headers["Content-Type"].startswith("text/calendar")
-    for path in (f"/calendar/{'b' * 32}.ics", "/calendar/short.ics", "/calendar/../livez.ics", "/", "/metrics"):
+    for path in (f"/calendar/{'b' * 32}.ics", "/calendar/short.ics", "/calendar/../livez.ics", "/"):
         assert (await site.get(path))[0] == 404
 
 
@@ -86,6 +97,52 @@ async def test_trying_secrets_is_slowed_down(site: Site) -> None:
     answers = [(await site.get(f"/calendar/{'c' * 32}.ics"))[0] for _ in range(80)]
     assert answers[0] == 404
     assert answers[-1] == 429
+
+
+async def test_one_guesser_behind_a_proxy_does_not_shut_the_others_out(site: Site) -> None:
+    guess = f"/calendar/{'c' * 32}.ics"
+    # What stands before the proxy's own word was made up by whoever asks.
+    forged = [await site.get(guess, X_Forwarded_For=f"203.0.113.{n}, 198.51.100.7") for n in range(80)]
+    assert forged[-1][0] == 429
+    assert (await site.get(f"/calendar/{SECRET}.ics", X_Forwarded_For="192.0.2.1"))[0] == 200
+    # Nor does a customer with a network of addresses get more than one guesser's share.
+    network = [await site.get(guess, X_Forwarded_For=f"2001:db8:1:2::{n:x}") for n in range(80)]
+    assert network[-1][0] == 429
+    assert (await site.get(guess, X_Forwarded_For="2001:db8:1:3::1"))[0] == 404
+    assert (await site.get(guess, X_Forwarded_For="no address at all"))[0] == 404
+
+
+async def test_figures_are_for_whoever_asks_directly(site: Site) -> None:
+    assert (await site.get("/metrics"))[:2] == (200, "up 1\n")
+    assert (await site.get("/metrics", X_Forwarded_For="192.0.2.1"))[0] == 404
+
+
+async def test_every_answer_carries_the_headers_whatever_it_is(site: Site) -> None:
+    for path in ("/livez", "/readyz", "/metrics", f"/calendar/{SECRET}.ics", "/nowhere", f"/calendar/{BROKEN}.ics"):
+        _, _, headers = await site.get(path)
+        assert [name for name in HEADERS if name not in headers] == [], path
+        assert headers["Server"] == "firstcall"
+
+
+async def test_a_bug_tells_a_stranger_its_reference_and_the_log_no_secret(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    status, text, _ = await site.get(f"/calendar/{BROKEN}.ics")
+    assert status == 500
+    (record,) = caplog.records
+    assert record.__dict__["ref"] in text
+    assert "RuntimeError" not in text
+    assert record.__dict__["about_route"] == "/calendar/{secret}.ics"
+
+
+@pytest.mark.parametrize(
+    "path", ["/calendar/aaaa%0d%0aSet-Cookie:%20a=b.ics", "/livez%0d%0aX-Made-Up:1", "/%2e%2e/%2e%2e/etc"]
+)
+async def test_nothing_in_an_address_becomes_a_header_or_a_path(site: Site, path: str) -> None:
+    status, _, headers = await site.get(path)
+    assert status == 404
+    assert "Set-Cookie" not in headers
+    assert "X-Made-Up" not in headers
 
 
 async def test_a_webhook_body_has_a_bound(site: Site) -> None:
