@@ -17,6 +17,7 @@ from bot.desk.figures import NOTHING, Figures
 from bot.desk.filling import Given
 from bot.desk.flood import Flood
 from bot.desk.forms import Forms
+from bot.desk.overheard import Overheard
 from bot.desk.spelling import Speller
 from bot.desk.targets import Index, Target
 from cogs.kit.action import BadAction, action, take_apart
@@ -53,6 +54,7 @@ class Desk:
         self.index = Index(cogs)
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
         self._tools = tools
+        self._overheard = Overheard(self.index.commands.values(), tools.open_work)
         self._forms = Forms(self.index, tools.open_work)
         self._figures = figures or Figures()
         self._flood = flood
@@ -181,6 +183,10 @@ class Desk:
             return await self._command(call, spelled.command.name, given, spelled.line)
         if spelled.group is not None:
             return Answer(self._menu(spelled.group, spelled.line), private=True)
+        if not text.lstrip().startswith("/") and not call.place.shared:
+            offer = await self._overheard.offer(call, text)
+            if offer is not None:
+                return Answer(offer, private=True)
         near = ", ".join(f"/{name}" for name in spelled.near)
         hint = line("Did you mean ", Code(near), "?") if near else line("See what there is with ", Code("/help"), ".")
         first = text.split()[0] if text.split() else "/"
@@ -226,6 +232,12 @@ class Desk:
                 command = key.replace(".", " ")
                 if command in self.index.commands:
                     return await self._command(call, command, given, "")
+            case "meant", token, key:
+                text, command = await self._overheard.text_of(call, token), key.replace(".", " ")
+                if text is None:
+                    raise Stale("I no longer have that text. Write it again, with the command before it.")
+                if command in self.index.commands:
+                    return await self._command(call, command, {}, text)
             case "undo", number:
                 return await self._undo(call, _count(number))
             case "choose", token, number:

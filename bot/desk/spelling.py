@@ -79,7 +79,14 @@ class Speller:
         if first in self._groups:
             near = difflib.get_close_matches(f"{first} {second.casefold()}", self._exact, n=3, cutoff=0.6)
             return Spelled(None, group=first, line=rest, near=tuple(near) if rest else ())
-        return Spelled(None, line=rest, near=tuple(difflib.get_close_matches(first, self.names(), n=3, cutoff=0.6)))
+        return Spelled(None, line=rest, near=self._near(first))
+
+    def _near(self, word: str) -> tuple[str, ...]:
+        """Names somebody may have meant: a slip of the finger, or a longer word for one ("availability")."""
+        names = self.names()
+        alike = difflib.get_close_matches(word, names, n=3, cutoff=0.7)
+        begun = [name for name in (*self._groups, *self._one_line) if len(name) > 3 and word.startswith(name)]
+        return tuple(dict.fromkeys((*sorted(begun, key=len, reverse=True)[:1], *alike)))[:3]
 
     def _word(self, word: str) -> str:
         word = word.removeprefix("/").casefold()

@@ -39,7 +39,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
 
     @command(
         "avail set", "Say when you are free, maybe free, or not", one_line=("avail",),
-        example="/avail free next week not before 2",
+        example="/avail free next week not before 2", overheard=("Keep it as when I am free", "state", "when"),
     )  # fmt: skip
     async def set(
         self,

@@ -55,6 +55,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         one_line=("gig",),
         aliases=("post",),
         example="/gig bass, Sat 28 Nov 19:30, Leeds, £220, function, reply by Thu 6pm",
+        overheard=("Post it as a gig", "role", "when"),
     )
     async def post(
         self,

@@ -42,6 +42,14 @@ class Menu(StrEnum):
     PERSON = "person"
 
 
+@dataclass(frozen=True, slots=True)
+class Overheard:
+    """How a command offers itself for a private text without one. needs: the parameters that must be read in it."""
+
+    label: str
+    needs: frozenset[str]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """One command as surfaces see it.
@@ -51,6 +59,7 @@ class Command:
     opens_form: answered by a form at once; the handler must do no slow work before it.
     menu: (Menu, label) where it is also a context menu entry. topic: the help page it stands on.
     moderators: shown to moderators only, though anybody's rights are checked again.
+    overheard: it is offered for a private text that names no command but reads like what this one wants.
     """
 
     name: str
@@ -66,6 +75,7 @@ class Command:
     opens_form: bool = False
     menu: tuple[Menu, str] | None = None
     example: str | None = None
+    overheard: Overheard | None = None
 
     @property
     def key(self) -> str:
@@ -112,8 +122,12 @@ def command(
     opens_form: bool = False,
     menu: tuple[Menu, str] | None = None,
     example: str | None = None,
+    overheard: tuple[str, ...] = (),
 ) -> Callable[[_F], _F]:
-    """Mark a method as the command `name` ("gig post"); see `Command` for the options. Its parameters are its form."""
+    """Mark a method as the command `name` ("gig post"); see `Command` for the options. Its parameters are its form.
+
+    overheard: a button's label, then the parameters that must be read in a text for the button to be offered.
+    """
     return _marker(
         "command",
         name,
@@ -126,6 +140,7 @@ def command(
         opens_form=opens_form,
         menu=menu,
         example=example,
+        overheard=Overheard(overheard[0], frozenset(overheard[1:])) if overheard else None,
     )
 
 

@@ -33,7 +33,10 @@ class RemindersCog(Suggestions, Cog, name="reminders", topic="Reminders"):
 
     # --- setting ------------------------------------------------------------------------------------------------------
 
-    @command("remind me", "Be reminded, once or again and again", one_line=("remind",), example=_EXAMPLE)
+    @command(
+        "remind me", "Be reminded, once or again and again", one_line=("remind",), example=_EXAMPLE,
+        overheard=("Remind me of it", "when", "what"),
+    )  # fmt: skip
     async def me(
         self,
         call: Call,

@@ -26,9 +26,7 @@ class DraftStore(PersonalStore):
         await self._run(
             self._insert(drafts)
             .values(**values)
-            .on_conflict_do_update(
-                index_elements=["token"], set_=values, where=drafts.c.person_id == draft.person_id
-            )
+            .on_conflict_do_update(index_elements=["token"], set_=values, where=drafts.c.person_id == draft.person_id)
         )
 
     async def get(self, token: str, person_id: int) -> Draft | None:
@@ -59,10 +57,13 @@ class DraftStore(PersonalStore):
         )
 
     async def newest(self, person_id: int, now: datetime) -> Draft | None:
-        """The person's newest draft that has not expired, wherever it was begun: what /resume takes up."""
+        """The person's newest form that has not expired, wherever it was begun: what /resume takes up.
+
+        What the desk keeps for itself is no form.
+        """
         return await self._one(
             select(drafts)
-            .where(drafts.c.person_id == person_id, drafts.c.expires_at > now)
+            .where(drafts.c.person_id == person_id, drafts.c.expires_at > now, drafts.c.target.not_like("desk.%"))
             .order_by(drafts.c.made_at.desc(), drafts.c.token)
             .limit(1),
             _draft,

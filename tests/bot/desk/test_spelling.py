@@ -79,3 +79,8 @@ def test_an_equals_sign_in_a_name_is_only_a_value_behind_a_known_name() -> None:
 def test_any_line_is_taken_apart_without_harm(text: str) -> None:
     spelled = SPELLER.read(text)
     assert spelled.command is None or spelled.command.name in SPELLER.names()
+
+
+def test_a_longer_word_for_a_command_is_near_it_and_a_word_by_chance_is_not() -> None:
+    assert SPELLER.read("/gigsheet").near[0] == "gigs"
+    assert SPELLER.read("/friday").near == ()
