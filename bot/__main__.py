@@ -133,6 +133,12 @@ def _health(_: argparse.Namespace, settings: Settings) -> int:
     return _print(*health(settings))
 
 
+def _unit(chosen: argparse.Namespace, _: Settings) -> int:
+    from bot.unit import unit
+
+    return _print(*unit(chosen.config))
+
+
 def _upgrade(_: argparse.Namespace, settings: Settings) -> int:
     from bot import database
 
@@ -242,6 +248,7 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Settings], int]] = {
     "tour": _tour,
     "check": _check,
     "invite": _invite,
+    "unit": _unit,
     "health": _health,
     "db upgrade": _upgrade,
     "db status": _status,

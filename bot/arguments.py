@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     tour = _add(commands, "tour", "every command, card and form, drawn as text")
     tour.add_argument("--only", type=_some_of(DRAWN), metavar="S", help=f"surfaces, with commas: {', '.join(DRAWN)}")
     _add(commands, "invite", "the link that brings the bot into a Discord server; what to set at Telegram")
+    _add(commands, "unit", "a hardened systemd unit for this installation")
     _add(commands, "health", "whether the running one is well (exit code 0)")
 
     database = commands.add_parser("db", help="the database: upgrade, status, backup, restore, copy")

@@ -210,7 +210,7 @@ def test_help_lists_every_promised_command(capsys: pytest.CaptureFixture[str]) -
 def test_every_command_that_can_be_typed_is_carried_out() -> None:
     from bot.__main__ import _COMMANDS
 
-    typed = ["run", "console", "check", "tour", "invite", "health", "references check"]
+    typed = ["run", "console", "check", "tour", "invite", "unit", "health", "references check"]
     typed += ["db upgrade", "db status", "db backup f", "db restore f", "db copy a b"]
     assert {arguments.parse(line.split()).command for line in typed} == set(_COMMANDS)
 
