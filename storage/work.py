@@ -26,9 +26,11 @@ from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.breaks import BreakStore
 from storage.stores.calendar_feeds import FeedStore
+from storage.stores.calendars import CalendarStore
 from storage.stores.clients import ClientStore
 from storage.stores.communities import CommunityStore
 from storage.stores.date_polls import DatePollStore
+from storage.stores.diaries import DiaryStore
 from storage.stores.door import DoorStore
 from storage.stores.drafts import DraftStore
 from storage.stores.free_at import FreeAtStore
@@ -79,9 +81,11 @@ class Work(Transaction):
     availability = _Lazily(AvailabilityStore)
     breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)
+    calendars = _Lazily(CalendarStore)
     clients = _Lazily(ClientStore)
     communities = _Lazily(CommunityStore)
     date_polls = _Lazily(DatePollStore)
+    diaries = _Lazily(DiaryStore)
     door = _Lazily(DoorStore)
     drafts = _Lazily(DraftStore)
     free_at = _Lazily(FreeAtStore)

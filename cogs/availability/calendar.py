@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from storage.records.availability import Diary, Entry, Free, Stretch
+from storage.records.packs import Hit
 from storage.records.times import Span
 
 
@@ -121,9 +122,34 @@ def verdict(diary: Diary, span: Span) -> Verdict:
     With a clock: any part that is taken makes it no, any maybe makes it maybe, and it is free when all of it is. Of
     whole days it is no when all of them are taken, and maybe when a part is known to be free or taken.
     """
-    found = pieces(diary, span.start, span.until())
-    states = {piece.state for piece in found}
-    if span.whole_days:
+    return _judged({piece.state for piece in pieces(diary, span.start, span.until())}, span.whole_days)
+
+
+def verdict_of(hits: Iterable[Hit], span: Span) -> Verdict:
+    """`verdict` for somebody whom nothing keeps but their own words: hits, the last said first."""
+    left = [(span.start, span.until())]
+    states: set[Free | None] = set()
+    for hit in hits:
+        rest: list[Stretch] = []
+        for start, end in left:
+            if hit.end <= start or end <= hit.start:
+                rest.append((start, end))
+                continue
+            states.add(hit.state)
+            if start < hit.start:
+                rest.append((start, hit.start))
+            if hit.end < end:
+                rest.append((hit.end, end))
+        left = rest
+        if not left:
+            break
+    if left:
+        states.add(None)
+    return _judged(states, span.whole_days)
+
+
+def _judged(states: set[Free | None], whole_days: bool) -> Verdict:
+    if whole_days:
         if states == {None}:
             return Verdict.UNKNOWN
         if states == {Free.NO}:

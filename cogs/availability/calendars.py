@@ -90,7 +90,7 @@ class CalendarService:
         except ics_in.NotACalendar as fault:
             raise Conflict(fault.what, how="An .ics file, or a link to one, is what I can read.") from None
         async with self._open_work() as work:
-            known = await work.availability.calendars_of(call.person_id)
+            known = await work.calendars.of(call.person_id)
             same = next((one for one in known if url is not None and one.url == url), None)
             if same is None and len(known) >= MOST:
                 raise Conflict(f"You have {MOST} calendars, which is the most there may be.", how="Remove one first.")
@@ -104,10 +104,10 @@ class CalendarService:
                 next_at=call.now + AGAIN if url is not None else None,
             )
             if same is None:
-                fresh = await work.availability.add_calendar(fresh)
+                fresh = await work.calendars.add(fresh)
             else:
-                await work.availability.change_calendar(fresh)
-            await work.availability.fill_calendar(fresh, reading.busy)
+                await work.calendars.change(fresh)
+            await work.calendars.fill(fresh, reading.busy)
             await work.commit()
         return Imported(
             calendar=fresh, events=reading.events, left_out=reading.left_out, stretches=len(reading.busy)
@@ -116,23 +116,23 @@ class CalendarService:
     async def calendars(self, call: Call) -> list[Calendar]:
         """The caller's calendars."""
         async with self._open_work(reading=True) as work:
-            return await work.availability.calendars_of(call.person_id)
+            return await work.calendars.of(call.person_id)
 
     async def remove(self, call: Call, calendar_id: int) -> None:
         """Forget a calendar and what it held. Raises NotFound."""
         async with self._open_work() as work:
-            if not await work.availability.remove_calendar(calendar_id, call.person_id):
+            if not await work.calendars.remove(calendar_id, call.person_id):
                 raise NotFound("calendar", list_command="/avail import")
             await work.commit()
 
     async def read_again(self, now: datetime) -> int:
         """Read links again whose time has come; how many were."""
         async with self._open_work(reading=True) as work:
-            due = await work.availability.calendars_due(now, _AT_ONCE)
+            due = await work.calendars.due(now, _AT_ONCE)
         done = 0
         for calendar in due:
             async with self._open_work() as work:
-                mine = await work.availability.claim_calendar(calendar, now + _CLAIM)
+                mine = await work.calendars.claim(calendar, now + _CLAIM)
                 await work.commit()
             if mine:
                 await self._read_again(calendar, now)
@@ -150,14 +150,14 @@ class CalendarService:
             wait = min(AGAIN * 2 ** min(failures, 6), _LONGEST_WAIT)
             failed = replace(calendar, failures=failures, trouble=fault.what, next_at=now + wait)
             async with self._open_work() as work:
-                await work.availability.change_calendar(failed)
+                await work.calendars.change(failed)
                 await work.commit()
             return
         fresh = replace(calendar, until=until, read_at=now, next_at=now + AGAIN, failures=0, trouble=None)
         async with self._open_work() as work:
-            if await work.availability.calendar(calendar.id) is not None:  # removed meanwhile, it stays so
-                await work.availability.change_calendar(fresh)
-                await work.availability.fill_calendar(fresh, reading.busy)
+            if await work.calendars.hold(calendar.id) is not None:  # removed meanwhile, it stays so
+                await work.calendars.change(fresh)
+                await work.calendars.fill(fresh, reading.busy)
             await work.commit()
 
     # --- out ----------------------------------------------------------------------------------------------------------
@@ -205,7 +205,7 @@ class CalendarService:
 
     async def _happenings(self, work: Work, feed: CalendarFeed, words: Words | None) -> list[Happening]:
         now = self._clock.now()
-        rows = await work.availability.engagements(feed.person_id, now - _FEED_BACK, now + _FEED_AHEAD)
+        rows = await work.diaries.engagements(feed.person_id, now - _FEED_BACK, now + _FEED_AHEAD)
         shown = [_happening(gig, answer, words) for gig, answer in rows]
         if feed.show is FeedShow.BUSY:
             shown = [replace(one, title=None, where=None, note=None) for one in shown if not one.cancelled]

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from cogs.availability import rules
-from cogs.availability.calendar import Verdict, trusted, verdict
+from cogs.availability.calendar import Verdict, trusted, verdict, verdict_of
 from cogs.availability.service import share_setting
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
+from cogs.kit.offline import offline
 from cogs.kit.tools import Tools
 from storage.records.availability import Candidate, Diary, Free
+from storage.records.packs import Pack, free_at
 from storage.records.people import Visibility
 from storage.records.times import Span
 from storage.reference import instruments
+from storage.stores.free_at import Taken
 from storage.work import Work
 
-#: What a time comes to that one thing said covers, or about which nothing is known.
-_SAID = {Free.FREE: Verdict.FREE, Free.MAYBE: Verdict.MAYBE, Free.NO: Verdict.NO, None: Verdict.UNKNOWN}
+#: What a time comes to that one thing said covers.
+_SAID = {Free.FREE: Verdict.FREE, Free.MAYBE: Verdict.MAYBE, Free.NO: Verdict.NO}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,20 @@ class Found:
     away: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Question:
+    """Everything that was read, to be worked out on a thread."""
+
+    span: Span
+    region: str | None
+    now: datetime
+    players: Sequence[tuple[Candidate, Pack]]
+    taken: Taken
+    diaries: Mapping[int, Diary]
+    hired: Mapping[int, int]
+    ranks: Mapping[int, int]
+
+
 class WhoService:
     """One question."""
 
@@ -45,55 +63,97 @@ class WhoService:
 
     async def who(self, call: Call, role: Role, span: Span, region: str | None) -> Found:
         """Everybody of the caller's community who plays the chair, doubles included, by how free they are."""
-        assert call.community_id is not None
         async with self._open_work(reading=True) as work:
-            candidates = await self._candidates(work, call, role, region)
-            settled = await work.free_at.free_at(
-                call.community_id,
-                instruments.alike(role.id),
-                span,
-                but=call.person_id,
-                unless=share_setting(call.community_id),
-                now=call.now,
-            )
-            looked_at = [one.person_id for one in candidates if one.person_id in settled.open]
-            diaries = await work.availability.diaries(looked_at, span.start, span.until())
-        sorts: dict[Verdict, list[Candidate]] = {found: [] for found in Verdict}
-        for one in candidates:
-            diary = diaries.get(one.person_id)
-            if diary is not None:
-                sorts[verdict(_counted(diary, call, region), span)].append(one)
-            else:
-                sorts[_SAID[settled.said.get(one.person_id)]].append(one)
+            question = await self._read(work, call, role, span, region)
+        sorts = await offline(_sorted_out, question)
         return Found(
             role=role,
             span=span,
             region=region,
-            free=tuple(sorts[Verdict.FREE]),
-            maybe=tuple(sorts[Verdict.MAYBE]),
-            unknown=tuple(sorts[Verdict.UNKNOWN]),
+            free=sorts[Verdict.FREE],
+            maybe=sorts[Verdict.MAYBE],
+            unknown=sorts[Verdict.UNKNOWN],
             away=len(sorts[Verdict.NO]),
         )
 
-    async def _candidates(self, work: Work, call: Call, role: Role, region: str | None) -> Sequence[Candidate]:
+    async def _read(self, work: Work, call: Call, role: Role, span: Span, region: str | None) -> _Question:
         assert call.community_id is not None
         roles = instruments.alike(role.id)
-        found = await work.free_at.candidates(
+        players = await work.free_at.players(
             call.community_id, roles, but=call.person_id, unless=share_setting(call.community_id)
         )
         if region is not None:
-            found = [one for one in found if rules.is_near(one.region, one.radius_km, region)]
-        known = [one for one in found if one.visibility is Visibility.CONTACTS]
+            players = await offline(_near, players, region)
+        known = [one.person_id for one, _ in players if one.visibility is Visibility.CONTACTS]
         if known:
-            met = await work.availability.colleagues_of(call.person_id, [one.person_id for one in known])
-            found = [one for one in found if one.visibility is not Visibility.CONTACTS or one.person_id in met]
-        hired = await work.availability.hired_by(call.person_id)
-        return sorted(found, key=lambda one: (-hired.get(one.person_id, 0), one.is_double, one.name_key, one.person_id))
+            met = await work.free_at.colleagues_of(call.person_id, known)
+            players = [
+                one for one in players if one[0].visibility is not Visibility.CONTACTS or one[0].person_id in met
+            ]
+        taken = await work.free_at.taken(roles, span.start, span.until())
+        # Of whole days somebody who is kept for a part of them may still be free for the rest.
+        look_at = taken.maybe | taken.surely if span.whole_days else taken.maybe
+        ids = [one.person_id for one, _ in players if one.person_id in look_at]
+        return _Question(
+            span=span,
+            region=region,
+            now=call.now,
+            players=players,
+            taken=taken,
+            diaries=await work.diaries.diaries(ids, span.start, span.until()),
+            hired=await work.free_at.hired_by(call.person_id),
+            ranks={},
+        )
 
 
-def _counted(diary: Diary, call: Call, region: str | None) -> Diary:
+def _near(players: Sequence[tuple[Candidate, Pack]], region: str) -> list[tuple[Candidate, Pack]]:
+    known: dict[tuple[str | None, int | None], bool] = {}
+    found = []
+    for player in players:
+        home = player[0].region, player[0].radius_km
+        if home not in known:
+            known[home] = rules.is_near(*home, region)
+        if known[home]:
+            found.append(player)
+    return found
+
+
+def _sorted_out(question: _Question) -> dict[Verdict, tuple[Candidate, ...]]:
+    span, diaries = question.span, question.diaries
+    simple = [
+        (one.person_id, pack)
+        for one, pack in question.players
+        if one.person_id not in diaries and one.person_id not in question.taken.surely
+    ]
+    settled = free_at(simple, span.start, span.until(), question.now)
+    sorts: dict[Verdict, list[Candidate]] = {found: [] for found in Verdict}
+    for one, _ in question.players:
+        person_id = one.person_id
+        if person_id in settled.said:
+            found = _SAID[settled.said[person_id]]
+        elif person_id in settled.partly:
+            hits = [hit for hit in settled.partly[person_id] if _counts(hit.region, question.region)]
+            found = verdict_of(hits, span)
+        elif person_id in diaries:
+            found = verdict(_counted(diaries[person_id], question), span)
+        else:
+            found = Verdict.NO if person_id in question.taken.surely else Verdict.UNKNOWN
+        sorts[found].append(one)
+    last = len(question.ranks)
+
+    def order(one: Candidate) -> tuple[int, int, bool, str, int]:
+        rank = question.ranks.get(one.person_id, last)
+        return rank, -question.hired.get(one.person_id, 0), one.is_double, one.name_key, one.person_id
+
+    return {found: tuple(sorted(sort, key=order)) for found, sort in sorts.items()}
+
+
+def _counts(said_of: str | None, asked_about: str | None) -> bool:
+    """Whether something said of a region counts for the one that is asked about; without one, all of it does."""
+    return said_of is None or asked_about is None or rules.is_near(said_of, None, asked_about)
+
+
+def _counted(diary: Diary, question: _Question) -> Diary:
     """Without what has gone stale, and without what was said of another region than the one that is asked about."""
-    entries = trusted(diary.entries, call.now)
-    if region is not None:
-        entries = tuple(one for one in entries if one.region is None or rules.is_near(one.region, None, region))
+    entries = tuple(one for one in trusted(diary.entries, question.now) if _counts(one.region, question.region))
     return Diary(person_id=diary.person_id, entries=entries, bookings=diary.bookings, busy=diary.busy)

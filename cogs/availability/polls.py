@@ -197,7 +197,7 @@ class PollService:
         view = await view_of(work, poll)
         own = {}
         for number, span in enumerate(poll.dates):
-            diary = await work.availability.diary(call.person_id, span.start, span.until())
+            diary = await work.diaries.diary(call.person_id, span.start, span.until())
             own[number] = verdict(diary, span)
         return Form(view=view, mine=view.mine(call.person_id), own=own)
 

@@ -147,7 +147,7 @@ class AvailService:
         zone = call.zone_or_utc
         start, end = local_midnight(first, zone), local_midnight(last + timedelta(days=1), zone)
         async with self._open_work(reading=True) as work:
-            diary = await work.availability.diary(call.person_id, start, end)
+            diary = await work.diaries.diary(call.person_id, start, end)
             gigs = await work.gigs.many([one.gig_id for one in diary.bookings])
         return Days(
             zone=zone,
@@ -163,7 +163,7 @@ class AvailService:
                 raise NotFound("availability of", person.name)
             zone = person.zone or call.zone_or_utc
             start, end = local_midnight(first, zone), local_midnight(last + timedelta(days=1), zone)
-            diary = await work.availability.diary(person.id, start, end)
+            diary = await work.diaries.diary(person.id, start, end)
         diary = replace(diary, entries=trusted(diary.entries, call.now))
         return [_day_of(diary, first + timedelta(days=n), zone) for n in range((last - first).days + 1)]
 
@@ -188,7 +188,7 @@ class AvailService:
         """Set (None: only ask) how much travel between two calls is counted with; what it is now."""
         if length is None:
             async with self._open_work(reading=True) as work:
-                return await work.availability.travel_of(call.person_id)
+                return await work.diaries.travel_of(call.person_id)
         async with self._open_work() as work:
             minutes = int(length.total_seconds() // 60)
             await work.people.set_setting(call.person_id, TRAVEL_SETTING, str(minutes) if minutes else None)

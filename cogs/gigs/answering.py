@@ -67,7 +67,7 @@ class AnswerService:
             await work.notices.cancel("answers.free", call.now, gig_id=gig_id, to=call.person_id)
             clashes = None
             if answer.state is not AnswerState.PASSED:
-                clashes = await work.availability.clashes(call.person_id, gig.span, but_gig=gig_id)
+                clashes = await work.diaries.clashes(call.person_id, gig.span, but_gig=gig_id)
             await work.commit()
         return Said(gig=gig, answer=answer, clashes=clashes)
 

@@ -201,7 +201,7 @@ async def _silence_for(work: Work, person_id: int, zone: str, now: datetime) -> 
     if person is None:
         return Silence(zone)
     night = await work.people.setting(person.id, f"night.{Topic.BREAKS}")
-    diary = await work.availability.diary(person.id, now, now + _NEAR)
+    diary = await work.diaries.diary(person.id, now, now + _NEAR)
     calls = [*(one.stretch() for one in diary.bookings), *diary.busy]
     return Silence(
         zone=person.zone or zone,

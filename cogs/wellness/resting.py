@@ -141,7 +141,7 @@ class RestService:
                 )
             )
             whole = Span.of_days(first, last, span.zone)
-            clashes = await work.availability.bookings_of(call.person_id, whole.start, whole.until())
+            clashes = await work.diaries.bookings_of(call.person_id, whole.start, whole.until())
             await work.commit()
         return entry, clashes
 
@@ -174,7 +174,7 @@ class RestService:
             async with self._open_work(reading=True) as work:
                 ids = await work.wellness.busy_people(now - rules.BACK, now + rules.AHEAD, after=after, n=_AT_ONCE)
                 people = await work.people.many(ids)
-                diaries = await work.availability.diaries(ids, now - rules.BACK, now + rules.AHEAD)
+                diaries = await work.diaries.diaries(ids, now - rules.BACK, now + rules.AHEAD)
             found = []
             for person_id in ids:
                 if person_id in people:
@@ -197,7 +197,7 @@ class RestService:
 
 async def calls_of(work: Work, person_id: int, now: datetime) -> list[Span]:
     """What somebody is sure to play, from a fortnight ago to four weeks ahead."""
-    bookings = await work.availability.bookings_of(person_id, now - rules.BACK, now + rules.AHEAD)
+    bookings = await work.diaries.bookings_of(person_id, now - rules.BACK, now + rules.AHEAD)
     return [one.span for one in bookings if one.inked]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
 
 from storage.records.availability import FeedShow, Free
 from storage.tables.base import METADATA
@@ -35,6 +35,16 @@ availability = Table(
     sqlite_autoincrement=True,
 )
 
+#: The same once more for each person, packed: see `storage.records.packs`. zones: names, with blanks between.
+availability_packs = Table(
+    "availability_packs",
+    METADATA,
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("zones", Key, nullable=False),
+    Column("entries", LargeBinary, nullable=False),
+    Column("odd", Text),
+)
+
 calendars = Table(
     "calendars",
     METADATA,
@@ -59,7 +69,7 @@ calendar_busy = Table(
     Column("start_at", Moment, nullable=False),
     Column("end_at", Moment, nullable=False),
     Column("floating", Flag, nullable=False),
-    Index(None, "person_id", "start_at"),
+    Index(None, "person_id", "start_at", "end_at"),
     sqlite_autoincrement=True,
 )
 

@@ -98,6 +98,8 @@ gigs = Table(
     Index("ix_gigs_start", "community_id", "start_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
     Index("ix_gigs_long", "community_id", "end_at", sqlite_where=_LONG, postgresql_where=_LONG),
     Index("ix_gigs_poster", "poster_id", "id"),
+    # Whom a time keeps, asked of all gigs whatever their state or community.
+    Index("ix_gigs_begin", "start_at", "end_at"),
     sqlite_autoincrement=True,
 )
 

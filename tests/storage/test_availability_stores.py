@@ -56,7 +56,7 @@ async def test_a_diary_holds_what_bears_on_its_days_in_the_order_said(open_work:
         await work.availability.change(entry(bob, id=gone.id, deleted_at=NOW))
         await work.availability.add(entry(cleo))
         start = datetime(2026, 12, 1, tzinfo=UTC)
-        found = await work.availability.diaries([bob, cleo], start, start + DAY)
+        found = await work.diaries.diaries([bob, cleo], start, start + DAY)
         assert [one.id for one in found[bob].entries] == [first.id, later.id]
         assert len(found[cleo].entries) == 1
 
@@ -67,13 +67,13 @@ async def test_floating_time_is_read_on_its_owners_clock(open_work: OpenWork) ->
         bob, yuki = await person(work), await person(work, "Yuki", "Asia/Tokyo")
         nine = datetime(2026, 12, 1, 9, tzinfo=UTC)
         for who in (bob, yuki):
-            calendar = await work.availability.add_calendar(
+            calendar = await work.calendars.add(
                 Calendar(id=0, person_id=who, url=None, until=NOW + DAY * 400, made_at=NOW, read_at=NOW, next_at=None)
             )
             busy = Busy(person_id=who, start=nine, end=nine + timedelta(hours=1), floating=True)
-            await work.availability.fill_calendar(calendar, [busy])
+            await work.calendars.fill(calendar, [busy])
         start = datetime(2026, 11, 30, 12, tzinfo=UTC)
-        found = await work.availability.diaries([bob, yuki], start, start + DAY * 2)
+        found = await work.diaries.diaries([bob, yuki], start, start + DAY * 2)
         assert found[bob].busy == ((nine, nine + timedelta(hours=1)),)
         assert found[yuki].busy == ((nine - timedelta(hours=9), nine - timedelta(hours=8)),)
 
@@ -83,11 +83,11 @@ async def test_a_no_that_was_taken_back_is_no_clash(open_work: OpenWork) -> None
     span = Span(datetime(2026, 12, 1, 19, tzinfo=UTC), datetime(2026, 12, 1, 22, tzinfo=UTC), "Europe/London")
     async with open_work() as work:
         bob = await person(work)
-        assert not await work.availability.clashes(bob, span)
+        assert not await work.diaries.clashes(bob, span)
         no = await work.availability.add(entry(bob))
-        assert [one.id for one in (await work.availability.clashes(bob, span)).entries] == [no.id]
+        assert [one.id for one in (await work.diaries.clashes(bob, span)).entries] == [no.id]
         await work.availability.add(entry(bob, Free.FREE, begins=1080, said_at=NOW + DAY))
-        assert not await work.availability.clashes(bob, span)
+        assert not await work.diaries.clashes(bob, span)
 
 
 @pytest.mark.usefixtures("anywhere")

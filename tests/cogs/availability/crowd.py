@@ -13,7 +13,7 @@ from cogs.availability.calendar import Verdict, trusted, verdict
 from storage.records.availability import DAY_MINUTES, EVERY_DAY, Diary, Free
 from storage.records.people import Visibility
 from storage.records.times import Span
-from storage.tables.availability import availability
+from storage.tables.availability import availability, availability_packs
 from storage.tables.communities import communities, memberships
 from storage.tables.people import people, person_roles
 from storage.work import Work
@@ -98,12 +98,14 @@ async def gather(
         rows = [one for n in ids for one in patterns(chance, n, each, zones)]
         if rows:
             await connection.execute(insert(availability), rows)
+    await work.availability.pack(range(1, some + 1))
     for shift in range(some, size, some):
         for table, key in (
             (people, "id"),
             (memberships, "person_id"),
             (person_roles, "person_id"),
             (availability, "person_id"),
+            (availability_packs, "person_id"),
         ):
             await connection.execute(_shifted(table, key, shift, some))
 
@@ -117,7 +119,7 @@ def _shifted(table: Table, key: str, shift: int, some: int) -> Any:
 
 async def the_long_way(work: Work, person_ids: list[int], span: Span, now: datetime) -> dict[int, Verdict]:
     """Every diary laid out and judged by itself."""
-    found = await work.availability.diaries(person_ids, span.start, span.until())
+    found = await work.diaries.diaries(person_ids, span.start, span.until())
     return {
         one: verdict(
             Diary(

@@ -136,7 +136,7 @@ class Web:
 
 async def busy(house: Diary, calendar_id: int) -> list[datetime]:
     async with house.tools.open_work(reading=True) as work:
-        return [one.start for one in await work.availability.busy_in(calendar_id)]
+        return [one.start for one in await work.calendars.busy_in(calendar_id)]
 
 
 async def test_a_link_is_read_again_and_what_it_held_is_replaced(house: Diary) -> None:
@@ -179,10 +179,10 @@ async def test_two_processes_read_it_once(house: Diary) -> None:
     call = await house.call("Bob")
     await service.import_link(call, "https://cal.example/me.ics")
     async with house.tools.open_work(reading=True) as work:
-        [due] = await work.availability.calendars_due(call.now + AGAIN, 5)
+        [due] = await work.calendars.due(call.now + AGAIN, 5)
     async with house.tools.open_work() as work:
-        first = await work.availability.claim_calendar(due, call.now + AGAIN + timedelta(minutes=5))
-        second = await work.availability.claim_calendar(due, call.now + AGAIN + timedelta(minutes=5))
+        first = await work.calendars.claim(due, call.now + AGAIN + timedelta(minutes=5))
+        second = await work.calendars.claim(due, call.now + AGAIN + timedelta(minutes=5))
         await work.commit()
     assert (first, second) == (True, False)
 

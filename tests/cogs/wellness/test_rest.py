@@ -59,7 +59,7 @@ async def test_a_gig_that_falls_through_meanwhile_is_not_spoken_of(studio: Studi
     async with studio.tools.open_work() as work:
         ada = await work.people.identity("console", "ada")
         assert ada is not None
-        for booking in await work.availability.bookings_of(ada.person_id, at("00:00"), at("00:00") + timedelta(days=9)):
+        for booking in await work.diaries.bookings_of(ada.person_id, at("00:00"), at("00:00") + timedelta(days=9)):
             answer = await work.answers.of(booking.gig_id, ada.person_id)
             assert answer is not None
             await work.answers.move(answer.id, type(answer.state).WITHDRAWN, {answer.state}, studio.clock.now())
@@ -96,7 +96,7 @@ async def test_time_off_shows_as_no_in_availability(studio: Studio) -> None:
     assert f"You play {gig.ref} then" in text_of(answer)
     ada = await studio.person("Ada")
     async with studio.tools.open_work(reading=True) as work:
-        diary = await work.availability.diary(ada.id, london("2027-01-12", "00:00"), london("2027-01-15", "00:00"))
+        diary = await work.diaries.diary(ada.id, london("2027-01-12", "00:00"), london("2027-01-15", "00:00"))
     (entry,) = diary.entries
     assert (entry.state, entry.whole_days) == (Free.NO, True)
     assert [begins for begins, _ in entry.stretches(london("2027-01-11", "00:00"), london("2027-01-16", "00:00"))] == [
