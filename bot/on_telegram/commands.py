@@ -123,7 +123,7 @@ class Messages:
                 return
         if not text:
             hint = line("I have the file, but not what it is for. Send it once more with a line such as ",
-                        Code("/expense strings 32"), " under it.")  # fmt: skip
+                        Code("/avail import"), " under it.")  # fmt: skip
             await self._answers.give(call, Answer(Reply(lines=(hint,)), private=True), came)
             return
         answer = await self._waiting(came, self._parts.desk.spelled(call, text, uploads))
