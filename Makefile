@@ -20,9 +20,9 @@ ARGS ?=
 help:
 	@echo 'make run     start First Call; without any token: the local console   ARGS="--only discord"'
 	@echo 'make test    run the tests                                            ARGS="tests/bot -k settings"'
-	@echo 'make lint    style, types, who may import whom, no secrets'
+	@echo 'make lint    style, types, who may import whom, no secrets, no known vulnerabilities   AUDIT=no'
 	@echo 'make bench   measure beside peers; SCALE=small or full'
-	@echo 'make audit   known vulnerabilities of what is installed (asks the package index)'
+	@echo 'make audit   known vulnerabilities of what is locked; asks a service, and says so when none answers'
 	@echo 'make lock    choose and lock the newest allowed dependencies'
 	@echo 'make clean   remove .venv and caches; never config.toml or data'
 	@echo 'The first of these sets up .venv, which takes about a minute. PYTHON=… chooses the interpreter.'
@@ -33,8 +33,9 @@ run: $(STAMP)run
 test: $(STAMP)dev
 	$(PY) -m pytest -n auto $(ARGS)
 
-# With `make -k lint` all four speak, even after one has found something.
-lint: style types layers secrets
+# With `make -k lint` all of them speak, even after one has found something. AUDIT=no asks no service about anything.
+AUDIT ?=
+lint: style types layers secrets $(if $(filter no,$(AUDIT)),,audit)
 
 style: $(STAMP)dev
 	$(PY) -m ruff check $(SOURCES) .ci
@@ -52,7 +53,7 @@ bench: $(STAMP)bench
 	$(PY) -m tests.bench $(ARGS)
 
 audit: $(STAMP)dev
-	$(PY) -m pip_audit --disable-pip --require-hashes --requirement requirements.lock --progress-spinner off
+	$(PY) .ci/audit.py
 
 # The larger sets hold the smaller ones.
 $(STAMP)run: requirements.lock
