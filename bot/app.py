@@ -24,6 +24,7 @@ from bot.desk.desk import Desk
 from bot.desk.figures import Figures
 from bot.desk.flood import Flood
 from bot.desk.guests import Guests
+from bot.desk.places import Platforms
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
@@ -91,20 +92,24 @@ class House:
         storage = storage or await engine.open(url or settings.database_url.reveal())
         given = settings.defaults
         defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
+        platforms = Platforms()
         tools = Tools(
             open_work=once_only(storage.open_work),
             clock=clock,
             defaults=defaults,
             public_url=settings.web.public_url,
+            places=platforms,
         )
         cogs = furnish(tools)
         figures = Figures()
         desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures, flood)
         guests = Guests(tools)
+        surfaces = list(senders(tools, desk, guests))
+        platforms.know(surfaces)
         courier = Courier(
             storage.open_work,
             clock,
-            senders(tools, desk, guests),
+            surfaces,
             {kind: builder for cog in cogs for kind, builder in cog.notices().items()},
             cards={card: builder for cog in cogs for card, builder in cog.cards().items()},
             after={kind: follow for cog in cogs for kind, follow in cog.afterwards().items()},

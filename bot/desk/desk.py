@@ -18,13 +18,14 @@ from bot.desk.filling import Given
 from bot.desk.flood import Flood
 from bot.desk.forms import Forms
 from bot.desk.overheard import Overheard
+from bot.desk.rights import Rights
 from bot.desk.spelling import Speller
-from bot.desk.targets import Index, Target
+from bot.desk.targets import Index
 from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.ask import Kind, Parameter
-from cogs.kit.call import Call, Right
-from cogs.kit.cog import Cog, Command, Where
-from cogs.kit.faults import Fault, Misread, NotAllowed, Stale, TryLater
+from cogs.kit.call import Call
+from cogs.kit.cog import Cog, Command
+from cogs.kit.faults import Fault, Misread, Stale, TryLater
 from cogs.kit.form import Choice
 from cogs.kit.oneline import read_line
 from cogs.kit.reply import LABEL_CHARACTERS, PRIVATE, Button, Reply, Upload
@@ -55,7 +56,8 @@ class Desk:
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
         self._tools = tools
         self._overheard = Overheard(self.index.commands.values(), tools.open_work)
-        self._forms = Forms(self.index, tools.open_work)
+        self._rights = Rights(tools)
+        self._forms = Forms(self.index, tools.open_work, self._rights)
         self._figures = figures or Figures()
         self._flood = flood
 
@@ -159,7 +161,7 @@ class Desk:
     async def _command(self, call: Call, name: str, given: Mapping[str, Given], free_text: str) -> Answer:
         target = self.index.command(name)
         figures.asked_for(target.key)
-        self._may(call, target)
+        self._rights.check(call, target)
         texts: dict[str, Given] = {k: v for k, v in given.items() if v != ""}
         leftovers = ""
         if free_text.strip():
@@ -201,15 +203,6 @@ class Desk:
         buttons = tuple(Button(_in_brief(c), action("desk.run", c.key)) for c in commands[:9])
         return Reply(lines=(*unread, *listed), buttons=buttons, replies=PRIVATE)
 
-    def _may(self, call: Call, target: Target) -> None:
-        if target.needs is Right.MODERATE and not call.may(Right.MODERATE):
-            raise NotAllowed("Only moderators of this community may do that.", how="Ask one of them to do it.")
-        if target.where is Where.COMMUNITY and call.community_id is None:
-            raise NotAllowed(
-                "That belongs to a community, and you are in none that I know of.",
-                how="Use it in your server or group, where I am a member; after that it works here too.",
-            )
-
     # Presses
 
     async def _press(self, call: Call, action_id: str, given: Mapping[str, Given]) -> Answer:
@@ -221,7 +214,7 @@ class Desk:
             figures.asked_for(target.key)
         except BadAction:
             raise Stale("That button is from an older version of me and no longer does anything.") from None
-        self._may(call, target)
+        self._rights.check(call, target)
         whole = bool(target.parameters) and not given
         return await self._forms.go_on(call, target, given, whole=whole)
 

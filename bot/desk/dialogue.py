@@ -41,20 +41,17 @@ class Dialogue:
         self, call: Call, target: Target, given: Mapping[str, str], filled: Filled, *, whole: bool = False
     ) -> Reply:
         """Keep what was given and ask for the rest; `whole` asks every field, skippable ones too."""
-        draft = Draft(
-            token=secrets.token_urlsafe(9),
-            person_id=call.person_id,
-            place=call.place.key,
-            target=target.key,
-            community_id=call.community_id,
-            values=dict(given) | ({"_whole": "1"} if whole else {}),
-            made_at=call.now,
-            expires_at=call.now + KEPT,
-        )
+        draft = _draft(call, target, given, whole=whole)
         async with self._open_work() as work:
             await work.drafts.keep(draft)
             await work.commit()
         return await self.ask(filled.call, draft, target, filled)
+
+    async def lay_by(self, call: Call, target: Target, given: Mapping[str, str]) -> None:
+        """Keep what was typed for another day, without a question; /resume takes it up."""
+        async with self._open_work() as work:
+            await work.drafts.keep(_draft(call, target, given, whole=True))
+            await work.commit()
 
     async def ask(self, call: Call, draft: Draft, target: Target, filled: Filled) -> Reply:
         """The next open question of a draft, which is remembered as the one that plain text answers."""
@@ -117,6 +114,20 @@ class Dialogue:
             return ()
         found = await suggest(self._cogs, target, parameter, call, "")
         return tuple(found)[:6]
+
+
+def _draft(call: Call, target: Target, given: Mapping[str, str], *, whole: bool) -> Draft:
+    """A new draft of what was given so far."""
+    return Draft(
+        token=secrets.token_urlsafe(9),
+        person_id=call.person_id,
+        place=call.place.key,
+        target=target.key,
+        community_id=call.community_id,
+        values=dict(given) | ({"_whole": "1"} if whole else {}),
+        made_at=call.now,
+        expires_at=call.now + KEPT,
+    )
 
 
 async def suggest(

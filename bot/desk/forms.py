@@ -11,10 +11,11 @@ from bot.desk.answer import Answer
 from bot.desk.closing import handing_in
 from bot.desk.dialogue import KEPT, Dialogue
 from bot.desk.filling import ZONE, Filled, Given, fill
+from bot.desk.rights import Rights
 from bot.desk.targets import Index, Target
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.faults import Misread, Stale
+from cogs.kit.faults import Fault, Misread, Stale
 from cogs.kit.form import Form, Problem
 from cogs.kit.reply import PRIVATE, Button, Reply, Upload, Visibility
 from cogs.kit.words import line
@@ -28,9 +29,10 @@ UNDO_FOR = timedelta(minutes=10)
 class Forms:
     """Fills targets; the state is in draft rows only."""
 
-    def __init__(self, index: Index, open_work: OpenWork) -> None:
+    def __init__(self, index: Index, open_work: OpenWork, rights: Rights) -> None:
         self._index = index
         self._open_work = open_work
+        self._rights = rights
         self._dialogue = Dialogue(open_work, index.cogs)
 
     async def go_on(
@@ -52,7 +54,7 @@ class Forms:
         *,
         whole: bool = False,
     ) -> Answer:
-        kept = {name: value for name, value in texts.items() if isinstance(value, str)}
+        kept = _texts(texts)
         if draft is None:
             return Answer(await self._dialogue.begin(call, target, kept, filled, whole=whole), private=True)
         return Answer(await self._dialogue.ask(call, replace(draft, values=kept), target, filled), private=True)
@@ -69,6 +71,10 @@ class Forms:
             assert fault.field is not None
             filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices)
             return await self._ask(call, target, texts, filled, draft)
+        except Fault as fault:
+            if fault.keeps and draft is None:  # a form that was being handed in is there still
+                await self._dialogue.lay_by(call, target, _texts(texts))
+            raise
         return await self._finish(call, reply, target.replies)
 
     async def _hand_in(self, call: Call, target: Target, filled: Filled, draft: Draft | None) -> Reply:
@@ -115,6 +121,8 @@ class Forms:
                 return Answer(
                     Reply(lines=(line("Cancelled. Nothing was sent."),), replaces=True, replies=PRIVATE), True
                 )
+        call = await self._rights.handing_in(call, target, draft)
+        match name:
             case "skip" if draft.asked and not self._required(target, draft.asked):
                 passed = (*draft.asked_fields, draft.asked)
                 values = {k: v for k, v in draft.values.items() if k != draft.asked}
@@ -153,6 +161,7 @@ class Forms:
     async def answered(self, call: Call, draft: Draft, value: Given) -> Answer:
         """Take the answer to the open question of a draft and go on."""
         target = self._target(draft)
+        call = await self._rights.handing_in(call, target, draft)
         assert draft.asked is not None
         if isinstance(value, Upload):
             filled = await fill(target, {**draft.values, draft.asked: value}, call, self._open_work)
@@ -169,6 +178,7 @@ class Forms:
         """Take in a page of a form: its fields by name; an empty text clears what the draft had."""
         draft = await self.draft(call, token)
         target = self._target(draft)
+        call = await self._rights.handing_in(call, target, draft)
         values: dict[str, Given] = {**draft.values, **given}
         values = {name: value for name, value in values.items() if value != ""}
         uploads = {name: value for name, value in values.items() if isinstance(value, Upload)}
@@ -210,5 +220,11 @@ class Forms:
     async def resume(self, call: Call, draft: Draft) -> Answer:
         """Ask the open question of a draft again."""
         target = self._target(draft)
+        call = await self._rights.handing_in(call, target, draft)
         filled = await fill(target, draft.values, call, self._open_work)
         return Answer(await self._dialogue.ask(filled.call, draft, target, filled), private=True)
+
+
+def _texts(given: Mapping[str, Given]) -> dict[str, str]:
+    """What was typed; files are not kept with a form."""
+    return {name: value for name, value in given.items() if isinstance(value, str)}

@@ -21,7 +21,8 @@ class Visitor:
     if this is it. community: (platform id, name) of the server or group; None in a private chat. channel: (address,
     name, shape) of the shared place. moderator: by the platform's rights at this moment. locale: the client's language.
     handle: what others type to mention them, without the @, where that is not their name.
-    account_made: when the account was made, where the platform tells. roles: names of their roles there, in small letters.
+    account_made: when the account was made, where the platform tells. roles: names of their roles there, in small
+    letters.
     """
 
     surface: str

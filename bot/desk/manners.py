@@ -39,6 +39,8 @@ def excuse(fault: Fault, call: Call) -> Reply:
                 lines += (line("Try again ", Moment(until, call.zone_or_utc, Shown.DISTANCE), "."),)
         case _:
             lines = (line(str(fault)),)
+    if fault.keeps:
+        lines += (line("What you typed is kept: ", Code("/resume")),)
     return Reply(lines=lines, replies=PRIVATE)
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.desk.surface import Refused, Sent, Target, Unchanged, Vanished
 from bot.on_console.local import CONSOLE, DM
 from bot.on_console.transcript import Spot, Transcript
+from cogs.kit.places import Missing, Standing
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
+from storage.records.people import Channel, Community, Identity
 from storage.records.posting import Posting
 
 
@@ -41,6 +43,18 @@ class ConsoleSender:
         # Nobody waits for a redraw, so its files are not put down once more.
         if not await self._transcript.redraw(said, spot, reply.with_(files=()), self._tools.clock.now(), locale):
             raise Unchanged
+
+    async def missing_rights(self, channel: Channel) -> tuple[Missing, ...] | None:
+        """Nothing is ever missing in the console."""
+        return ()
+
+    async def standing(self, community: Community, identity: Identity) -> Standing | None:
+        """How somebody stands in the local community: whoever came first moderates it."""
+        async with self._tools.open_work(reading=True) as work:
+            membership = await work.communities.membership(identity.person_id, community.id)
+        if membership is None or membership.left_at is not None:
+            return Standing(member=False)
+        return Standing(member=True, moderator=membership.moderator)
 
     async def _spot(self, address: str) -> tuple[Spot, str] | None:
         """The place at an address, and the language its readers see; None when there is no such place."""

@@ -81,7 +81,15 @@ def visitor(interaction: discord.Interaction[Any]) -> Visitor:
         channel=_channel(interaction, address) if ours else None,
         moderator=ours and interaction.permissions.manage_guild,
         locale=str(interaction.locale),
+        account_made=user.created_at,
+        roles=_roles(user) if ours else frozenset(),
     )
+
+
+def _roles(user: discord.User | discord.Member) -> frozenset[str]:
+    """The names of somebody's roles in the server; the one that everybody has is none."""
+    roles = user.roles if isinstance(user, discord.Member) else ()
+    return frozenset(one.name.casefold() for one in roles if not one.is_default())
 
 
 def _community(interaction: discord.Interaction[Any]) -> tuple[str, str]:

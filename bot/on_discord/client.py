@@ -16,7 +16,7 @@ from discord.http import Route
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests
 from bot.desk.surface import Hopeless, Sent, Target
-from bot.on_discord import commands, sync
+from bot.on_discord import commands, places, sync
 from bot.on_discord.callers import DISCORD, Callers
 from bot.on_discord.events import WELCOME, Events
 from bot.on_discord.render import Drawn
@@ -25,8 +25,10 @@ from bot.on_discord.seat import seat
 from bot.on_discord.sender import Sender, not_connected
 from bot.on_discord.translate import Words
 from bot.settings import Settings
+from cogs.kit.places import Missing, Standing
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
+from storage.records.people import Channel, Community, Identity
 from storage.records.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -170,6 +172,16 @@ class DiscordSurface:
     async def redraw(self, posting: Posting, reply: Reply) -> None:
         """Draw a card again where it hangs. Raises a SendFault."""
         await self._sender.redraw(posting, reply)
+
+    # What is true there now
+
+    async def missing_rights(self, channel: Channel) -> tuple[Missing, ...] | None:
+        """What the bot lacks in a channel to hang cards; None while nobody can say."""
+        return await places.missing_rights(self._client, channel)
+
+    async def standing(self, community: Community, identity: Identity) -> Standing | None:
+        """How somebody stands in a server; None while nobody can say."""
+        return await places.standing(self._client, community, identity)
 
     def healthy(self) -> bool:
         """Whether Discord answered recently; of a process that only sends, whether it could sign in."""

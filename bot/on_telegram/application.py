@@ -23,6 +23,7 @@ from telegram.request import HTTPXRequest
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests
 from bot.desk.surface import Hopeless, Sent, Target
+from bot.on_telegram import places
 from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import TELEGRAM, Callers
 from bot.on_telegram.commands import Messages, concerns_us
@@ -37,8 +38,10 @@ from bot.on_telegram.updates import Updates
 from bot.on_telegram.webhook import Webhook
 from bot.settings import Settings
 from bot.settings.model import TelegramMode
+from cogs.kit.places import Missing, Standing
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
+from storage.records.people import Channel, Community, Identity
 from storage.records.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -109,6 +112,18 @@ class TelegramSurface:
             request=request,
             get_updates_request=polling,
         )
+
+    # What is true there now
+
+    async def missing_rights(self, channel: Channel) -> tuple[Missing, ...] | None:
+        """What the bot lacks in a chat to hang cards; None while nobody can say."""
+        return await places.missing_rights(self._parts.sender.bot, int(self._token.partition(":")[0]), channel)
+
+    async def standing(self, community: Community, identity: Identity) -> Standing | None:
+        """How somebody stands in a chat; None while nobody can say."""
+        if not (community.account.lstrip("-").isdigit() and identity.account.isdigit()):
+            return None
+        return await places.standing(self._parts.sender.bot, int(community.account), int(identity.account))
 
     # Listening
 

@@ -23,6 +23,9 @@ from storage.records.money import Money
 class Fault(Exception):
     """Something a person is told, privately, with what to do next."""
 
+    #: Whether what was typed is worth keeping for another try: it was right, and the place or the moment was not.
+    keeps = False
+
 
 class Misread(Fault):
     """A value could not be taken.

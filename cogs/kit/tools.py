@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from cogs.kit.places import Nowhere, Places
 from storage.records.people import Words
 from storage.work import OpenWork
 
@@ -32,9 +33,11 @@ class Tools:
     """open_work opens a transaction; clock tells the time; defaults are the program's.
 
     public_url: the address at which people reach the web surface; None: none is configured.
+    places: what the platforms themselves say of channels and people at this moment.
     """
 
     open_work: OpenWork
     clock: Clock
     defaults: Defaults = Defaults()
     public_url: str | None = None
+    places: Places = field(default_factory=Nowhere)
