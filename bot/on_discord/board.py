@@ -1,7 +1,7 @@
 """Gig-referral channels: a card in a text channel or a thread, or a post with tags in a forum, changed as it moves.
 
 A thread that was archived is opened for the change and closed again. Tags that are missing are made; those of others
-are never touched.
+are never touched. When a post is put away or taken out again a line is said in it, since an edit notifies nobody.
 """
 
 from __future__ import annotations
@@ -14,11 +14,14 @@ from typing import TypeVar
 import discord
 
 from bot.desk.surface import Refused
+from bot.desk.wording import day_text
 from bot.on_discord import troubles
+from bot.on_discord.nonces import nonce
 from bot.on_discord.render import Drawn
 from bot.on_discord.spans import tidy
 from bot.on_discord.views import made
 from cogs.kit.reply import Reply, Tags
+from cogs.kit.words import Day, Shown
 from storage.records.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -59,30 +62,50 @@ async def post(
     return str(thread.id)
 
 
-async def redraw(client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn) -> None:
-    """Change a card where it hangs; of a forum's post also the name and the tags, and close it when it is over."""
+async def redraw(client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn, news: str) -> None:
+    """Change a card where it hangs; of a forum's post also the name and the tags, and close it when it is over.
+
+    news: Markdown to be said in a post that is put away or taken out again; "": nothing.
+    """
     address = int(posting.address)
     message = client.get_partial_messageable(address).get_partial_message(int(posting.message))
     thread = await _thread(client, posting)
     if thread is None:
         await unarchived(client, address, lambda: message.edit(**made(drawn).edit(), allowed_mentions=_NOBODY))
         return
-    if thread.archived:
+    lay = thread.archived
+    if lay:
         await thread.edit(archived=False)
     await message.edit(**made(drawn).edit(), allowed_mentions=_NOBODY)
-    changes: dict[str, object] = {}
-    forum = await _forum(client, thread) if reply.tags is not None else None
-    if forum is not None:
-        tags = await _tags(forum, reply.tags)
-        if {one.id for one in tags} != {one.id for one in thread.applied_tags}:
-            changes["applied_tags"] = tags
+    if reply.tags is None:
+        return
+    # Its name begins with the card's title, which says whether it is over; tags may not be ours to set.
+    moved = _head(thread.name) != _head(title(reply)) and (lay or reply.tags.closed)
+    if news and moved:
+        key = nonce(f"news:{posting.id}:{posting.message}:{thread.name}:{news}")
+        await thread.send(news, nonce=key, allowed_mentions=_NOBODY, suppress_embeds=True)
+    forum = await _forum(client, thread)
+    tags = await _tags(forum, reply.tags) if forum is not None else []
+    retagged = {one.id for one in tags} != {one.id for one in thread.applied_tags}
+    changes: dict[str, object] = {"applied_tags": tags} if forum is not None and retagged else {}
     if reply.title and title(reply) != thread.name:
         changes["name"] = title(reply)
-    if reply.tags is not None and reply.tags.closed:
+    if reply.tags.closed:
         changes["archived"] = True
-    elif not changes:
-        return
-    await thread.edit(**changes)  # type: ignore[arg-type]  # the keywords above, each of its own type
+    await _arranged(thread, changes)
+
+
+async def _arranged(thread: discord.Thread, changes: dict[str, object]) -> None:
+    """Change what lies around a card. The card is drawn by then: what is not allowed here is no reason to stop."""
+    while changes:
+        try:
+            await thread.edit(**changes)  # type: ignore[arg-type]  # the keywords above, each of its own type
+        except discord.Forbidden as error:
+            log.info("a post could not be put in order (%s); its card says the same in words", error.code)
+            # Tags for moderators alone are what is most often refused; the rest is tried without them.
+            changes = {"archived": True} if changes.keys() > {"archived"} and changes["archived"] else {}
+        else:
+            return
 
 
 async def unarchived(client: discord.Client, address: int, attempt: Callable[[], Awaitable[_T]]) -> _T:
@@ -100,14 +123,32 @@ async def unarchived(client: discord.Client, address: int, attempt: Callable[[],
 
 
 def title(reply: Reply) -> str:
-    """The name of a post: the list of a forum shows little else. It says the thing's short id, so no two are alike."""
-    said = " ".join(tidy(reply.title or "").split()) or "Gig"
+    """The name of a post: what, on which day, where. The list of a forum shows little else.
+
+    It says the thing's short id, so that no two are alike.
+    """
+    said = _one_line(reply.title or "") or "Gig"
     if reply.card is None:
         return said[:NAME_CHARACTERS]
     ref = f"{reply.card.card[:1].upper()}{reply.card.subject_id}"
-    if ref.casefold() in said.casefold().split():
-        return said[:NAME_CHARACTERS]
-    return f"{said[: NAME_CHARACTERS - len(ref) - 3]} · {ref}"
+    ending = "" if ref.casefold() in said.casefold().split() else f" · {ref}"
+    entry = reply.entry
+    day = day_text(Day(entry.span.first_day, Shown.SHORT)) if entry is not None else ""
+    place = _one_line(entry.where or "") if entry is not None else ""
+    room = NAME_CHARACTERS - len(ending)
+    for piece in (day, place):
+        if piece and len(said) + len(piece) + 3 <= room:
+            said += f" · {piece}"
+    return f"{said[:room]}{ending}"
+
+
+def _head(name: str) -> str:
+    """The part of a post's name that is the title of its card."""
+    return name.partition(" · ")[0]
+
+
+def _one_line(text: str) -> str:
+    return " ".join(tidy(text).split())
 
 
 def guild_of(client: discord.Client, address: str) -> discord.Guild | None:

@@ -6,8 +6,6 @@ Every send carries a nonce made from the courier's key, so that one whose answer
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from base64 import b32encode
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -18,8 +16,10 @@ from bot.desk.surface import Refused, SendFault, Sent, Target, Unavailable
 from bot.on_discord import board, troubles
 from bot.on_discord.calendar import Happenings
 from bot.on_discord.callers import DISCORD
+from bot.on_discord.nonces import nonce
 from bot.on_discord.render import Drawn, draw
 from bot.on_discord.spans import Mentions, escaped
+from bot.on_discord.spans import drawn as written
 from bot.on_discord.views import made
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
@@ -27,9 +27,6 @@ from storage.records.posting import Posting
 
 #: The setting of a community by which moderators let cards mention a role; nobody is pinged without it.
 PINGS = "ping_roles"
-
-#: Discord API, Create Message: a nonce has at most 25 characters.
-NONCE_CHARACTERS = 25
 
 #: A connected client, or one that can only send. Raises Unavailable when there is none.
 Connected = Callable[[], Awaitable[discord.Client]]
@@ -68,7 +65,7 @@ class Sender:
         locale, plain = await self._reader(posting)
         drawn = self._drawn(reply, locale, plain=plain, above=_for_role(reply))
         try:
-            await board.redraw(client, posting, reply, drawn)
+            await board.redraw(client, posting, reply, drawn, self._news(reply, locale))
         except discord.HTTPException as error:
             if error.code != troubles.CARD_FOR_EVER or drawn.card:
                 raise troubles.fault(error, redrawing=True) from error
@@ -96,7 +93,7 @@ class Sender:
 
     async def _redraw_card(self, client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn) -> None:
         try:
-            await board.redraw(client, posting, reply, drawn)
+            await board.redraw(client, posting, reply, drawn, self._news(reply, self._tools.defaults.locale))
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             raise troubles.fault(error, redrawing=True) from error
 
@@ -143,6 +140,11 @@ class Sender:
             reply, self._tools.clock.now(), locale, plain=plain, mentions=self.mentions, above=above
         )
 
+    def _news(self, reply: Reply, locale: str) -> str:
+        """What is said in a post beside its card, as Markdown."""
+        told = reply.tags.news if reply.tags is not None else None
+        return written(told, self._tools.clock.now(), locale, self.mentions) if told is not None else ""
+
     async def _role(
         self, client: discord.Client, target: Target, reply: Reply, address: str
     ) -> discord.Role | None:
@@ -174,11 +176,6 @@ class Sender:
             channel = await work.communities.channel(DISCORD, posting.address)
             community = await work.communities.get(channel.community_id) if channel is not None else None
         return (community.locale or default) if community is not None else default, False
-
-
-def nonce(key: str) -> str:
-    """A key as a nonce: the same for the same key, and short enough."""
-    return b32encode(hashlib.sha256(key.encode()).digest()).decode().rstrip("=")[:NONCE_CHARACTERS]
 
 
 def _for_role(reply: Reply) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from cogs.gigs import parts, rules
@@ -10,11 +11,11 @@ from cogs.gigs.fields import GigField
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Field, Reply, Row, Tags, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Entry, Field, Reply, Row, Tags, UndoOffer
 from cogs.kit.words import Code, Line, Plain, Span, Strong, Who, line, term
 from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Basis
-from storage.records.gig import LISTED, Gig, GigState
+from storage.records.gig import LISTED, Gig, GigState, KindOfWork
 from storage.records.people import Person, Words
 
 #: Answers shown under one's own gig at a time.
@@ -37,7 +38,7 @@ def board(gig: Gig, poster: Person | None, now: datetime, words: Words | None, *
         also=(*(paid if listed else ()), *published, by),
         buttons=parts.answer_buttons(gig) if listed else (),
         card=CardRef("gigs.board", gig.id),
-        entry=parts.entry(gig, tentative=True) if listed else None,
+        entry=_entry(gig, standing),
         tags=_tags(gig, standing, words),
     )
 
@@ -47,7 +48,27 @@ def _tags(gig: Gig, standing: GigState, words: Words | None) -> Tags:
     if gig.unpaid and gig.terms.extras:
         pay = "expenses"
     state = parts.state_text(standing, words).casefold()
-    return Tags((parts.family(gig.role), pay, state), closed=standing not in LISTED)
+    closed = standing not in LISTED
+    return Tags((parts.family(gig.role), pay, state), closed=closed, news=_NEWS.get(standing))
+
+
+#: What those who follow a post want to hear of. Nobody needs a message because its time has passed.
+_NEWS = {
+    GigState.OPEN: line("Open again."),
+    GigState.HELD: line("Open again."),
+    GigState.FILLED: line("Filled. Thanks to everybody who answered."),
+    GigState.POSTPONED: line("Postponed."),
+    GigState.CANCELLED: line("Cancelled by whoever posted it."),
+}
+
+#: Kinds of work to which people come: a wedding or a session is nobody's evening out.
+_WITH_AN_AUDIENCE = frozenset({KindOfWork.LIVE, KindOfWork.THEATRE, KindOfWork.ORCHESTRAL, KindOfWork.TOUR})
+
+
+def _entry(gig: Gig, standing: GigState) -> Entry:
+    """The gig as a date; once it is certain to happen, and people may come, one that a whole server may see."""
+    filled = standing is GigState.FILLED
+    return replace(parts.entry(gig, tentative=not filled), public=filled and gig.kind in _WITH_AN_AUDIENCE)
 
 
 # --- what the poster sees ---------------------------------------------------------------------------------------------

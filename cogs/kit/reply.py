@@ -138,10 +138,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Tags:
-    """What a forum post of this card is tagged with: instrument family, pay, state. Surfaces without tags ignore it."""
+    """What a forum post of this card is tagged with: instrument family, pay, state. Surfaces without tags ignore it.
+
+    closed: the post is over and put away. news: said in the post when it is put away or taken out again, since a
+    card that changes notifies nobody; None: nothing worth a message.
+    """
 
     names: tuple[str, ...]
     closed: bool = False
+    news: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -145,11 +145,13 @@ class OddCog(Cog, name="odd", topic="Odd"):
         now = self._tools.clock.now()
         span = Span(now + timedelta(days=5), None, "Europe/London")
         return Reply(
-            title="Bass dep · Sat 28 Nov · Leeds",
+            title="Bass dep" if self.state == "open" else f"Bass dep: {self.state}",
             fields=(Field("State", line(self.state)),),
             buttons=(Button("I'm in", action_id("odd.wave")),) if self.state == "open" else (),
             card=CardRef("odd.board", 1),
-            tags=Tags(("strings", "paid", self.state), closed=self.state == "filled"),
+            tags=Tags(
+                ("strings", "paid", self.state), closed=self.state == "filled", news=line(f"It is {self.state}.")
+            ),
             entry=Entry("g1@test", "Bass at the Sage", span, "The Sage", public=self.state == "filled"),
             ping_role=self.ping,
         )

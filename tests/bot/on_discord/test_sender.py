@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 
 from bot.desk.surface import Refused, Target, TooFast, Unavailable, Unsure, Vanished
-from bot.on_discord.sender import nonce
+from bot.on_discord.nonces import nonce
 from cogs.kit.reply import Reply, say
 from cogs.setup.cog import SetupCog
 from storage.records.posting import Posting
@@ -225,16 +225,32 @@ async def test_a_card_hangs_on_the_board_and_follows_its_gig(
     assert "**State:** open" in card.text
 
     cog.state = "filled"
-    async with program.house.storage.open_work() as work:
-        await work.notices.refresh("odd.board", 1, program.clock.now())
-        await work.commit()
-    await program.deliver()
+    await redrawn(program)
 
     assert "**State:** filled" in card.text and card.buttons == []
 
 
 def forum(fake: FakeDiscord, band: Band, **about: object) -> Channel:
     return fake.add_channel(Channel("gig-forum", band.guild.id, FORUM, **about))  # type: ignore[arg-type]
+
+
+async def redrawn(program: Program) -> None:
+    """The card was drawn anew, a little later."""
+    program.clock.set(program.clock.now() + timedelta(minutes=1))
+    async with program.house.storage.open_work() as work:
+        await work.notices.refresh("odd.board", 1, program.clock.now())
+        await work.commit()
+    await program.deliver()
+
+
+async def settled(fake: FakeDiscord, band: Band) -> None:
+    """Events before this have been handled: the interaction behind them was."""
+    await (await fake.slash(band.ada, band.gigs, "odd list")).settled()
+
+
+def said_in(fake: FakeDiscord, thread: Channel) -> list[str]:
+    """What was said in a post besides its card."""
+    return [one.text for one in fake.messages.values() if one.channel is thread and one.id != thread.id]
 
 
 async def a_post(fake: FakeDiscord, band: Band, program: Program, place: Channel) -> Channel:
@@ -256,18 +272,54 @@ async def test_a_gig_is_a_post_with_tags_and_closes_when_it_is_filled(
     place = forum(fake, band)
     thread = await a_post(fake, band, program, place)
     names = {one["id"]: one["name"] for one in place.tags}
-    assert thread.name == "Bass dep · Sat 28 Nov · Leeds · O1"
+    assert thread.name == "Bass dep · Sat 28 Nov · The Sage · O1"
     assert [names[one] for one in thread.applied] == ["strings", "paid", "open"]
 
     cog.state = "filled"
-    async with program.house.storage.open_work() as work:
-        await work.notices.refresh("odd.board", 1, program.clock.now())
-        await work.commit()
-    await program.deliver()
+    await redrawn(program)
 
     names = {one["id"]: one["name"] for one in place.tags}
     assert {names[one] for one in thread.applied} == {"strings", "paid", "filled"}
+    assert thread.name == "Bass dep: filled · Sat 28 Nov · The Sage · O1"
     assert thread.archived and "**State:** filled" in fake.messages[thread.id].text
+    # An edit notifies nobody, so it is said; and only once, however often the card is drawn after that.
+    await redrawn(program)
+    assert said_in(fake, thread) == ["It is filled."]
+    assert thread.archived
+
+    cog.state = "open"
+    await redrawn(program)
+    await redrawn(program)
+    assert said_in(fake, thread) == ["It is filled.", "It is open."] and not thread.archived
+
+
+async def test_a_post_left_alone_for_long_is_changed_without_a_word(
+    fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
+) -> None:
+    program, _ = odd
+    thread = await a_post(fake, band, program, forum(fake, band))
+    thread.archived = True  # as Discord does by itself after some days
+    await fake.told_of(thread)
+    await settled(fake, band)
+    await redrawn(program)
+
+    assert said_in(fake, thread) == [] and not thread.archived
+    assert fake.messages[thread.id].edits == 1
+
+
+async def test_a_card_is_drawn_where_its_post_may_not_be_put_in_order(
+    fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
+) -> None:
+    program, cog = odd
+    thread = await a_post(fake, band, program, forum(fake, band))
+    cog.state = "filled"
+    fake.trouble("PATCH", f"/channels/{thread.id}$", (403, {"message": "Missing Permissions", "code": 50013}), times=2)
+    await redrawn(program)
+
+    assert "**State:** filled" in fake.messages[thread.id].text
+    async with program.house.storage.open_work(reading=True) as work:
+        place = await work.communities.channel("discord", str(thread.parent_id))
+    assert place is not None and place.trouble is None
 
 
 async def test_a_forum_that_asks_for_a_tag_gets_one_and_others_tags_stay(
