@@ -102,6 +102,9 @@ def value(setting: Setting, person: Person, community: Community | None, call: C
         case Setting.CURRENCY:
             source = _whose(person.currency, community and community.currency, call.currency, defaults.currency)
             return line(Strong(call.currency), source)
+        case Setting.LOCALE if person.locale is None and not call.locale_said:
+            name = Strong(f"{locale_name(call.locale)}, {call.locale}")
+            return line(name, " (the usual); I ask which of 3/4 comes first")
         case Setting.LOCALE:
             source = _whose(person.locale, community and community.locale, call.locale, defaults.locale)
             third = "3 April" if call.dayfirst else "4 March"

@@ -44,7 +44,7 @@ async def test_the_panel_says_whose_choice_it_shows(front: Front, open_work: Ope
     assert "Your time: not known; I will ask before I read a clock (this community goes by Europe/Dublin)" in before
     assert "Currency: EUR (this community's)" in before
     assert "Trade words: US (sub, contractor, hold) (this community's)" in before
-    assert "Numbers and dates: English (United Kingdom), en-GB: 3/4 is 3 April (the usual)" in before
+    assert "Numbers and dates: English (United Kingdom), en-GB (the usual); I ask which of 3/4 comes first" in before
     assert "Currency: CHF\n" in after
 
 
