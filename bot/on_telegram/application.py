@@ -11,14 +11,13 @@ import asyncio
 import contextlib
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 
 from aiohttp import web
 from telegram import Bot, Update
 from telegram.constants import UpdateType
 from telegram.error import BadRequest, InvalidToken, TelegramError
 from telegram.ext import Updater
-from telegram.request import HTTPXRequest
 
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests
@@ -33,6 +32,7 @@ from bot.on_telegram.links import Links
 from bot.on_telegram.menus import set_menus
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.presses import Presses
+from bot.on_telegram.requests import Requests
 from bot.on_telegram.sender import Sender
 from bot.on_telegram.updates import Updates
 from bot.on_telegram.webhook import Webhook
@@ -58,22 +58,6 @@ _LOOK_EVERY = 60.0
 _FINISH = 8.0
 
 
-class PollRequest(HTTPXRequest):
-    """Requests for updates, watched: `asked` before each, `answered` with the status of each."""
-
-    def __init__(self, asked: Callable[[], None], answered: Callable[[int], None]) -> None:
-        super().__init__(connection_pool_size=1, read_timeout=10, connect_timeout=10, pool_timeout=5)
-        self._asked = asked
-        self._answered = answered
-
-    async def do_request(self, *args: object, **options: object) -> tuple[int, bytes]:
-        """Make a request; see the base class."""
-        self._asked()
-        code, body = await super().do_request(*args, **options)  # type: ignore[arg-type]  # passed on as they came
-        self._answered(code)
-        return code, body
-
-
 class TelegramSurface:
     """One for the program. `run` may be called again after it failed; sending works whether it runs or not."""
 
@@ -87,9 +71,7 @@ class TelegramSurface:
         self._settings = given
         self._token = given.token.reveal()
         self._tools = tools
-        bot = self._bot(
-            HTTPXRequest(connection_pool_size=64, read_timeout=20, write_timeout=20, connect_timeout=10, pool_timeout=5)
-        )
+        bot = self._bot(Requests(64))
         sender = Sender(bot, self._moved)
         self._parts = Parts(tools, desk, sender, Callers(tools, guests, bot), Links(tools))
         answers = Answers(self._parts)
@@ -104,13 +86,13 @@ class TelegramSurface:
         self._good_at: float | None = None
         self._asked_at = 0.0
 
-    def _bot(self, request: HTTPXRequest, polling: HTTPXRequest | None = None) -> Bot:
+    def _bot(self, request: Requests, polling: Requests | None = None) -> Bot:
         return Bot(
             self._token,
             base_url=self._settings.api_base_url,
             base_file_url=self._settings.file_base_url,
             request=request,
-            get_updates_request=polling,
+            get_updates_request=polling or Requests(1, patience=10),
         )
 
     # What is true there now
@@ -172,13 +154,13 @@ class TelegramSurface:
         def asked() -> None:
             self._asked_at = time.monotonic()
 
-        polling = PollRequest(asked, answered)
-        bot = self._bot(HTTPXRequest(connection_pool_size=2, read_timeout=10), polling)
+        requests = Requests(2, patience=10), Requests(1, patience=10, asked=asked, answered=answered)
+        bot = self._bot(*requests)
         queue: asyncio.Queue[object] = asyncio.Queue(maxsize=1000)
         self._queue = queue
         updater = Updater(bot, queue)
         asked()
-        async with updater:
+        async with _closing(*requests), updater:
             pump = asyncio.create_task(_pump(queue, updates))
             try:
                 await updater.start_polling(timeout=_POLL, allowed_updates=UPDATES, error_callback=_polling_failed)
@@ -287,8 +269,20 @@ class TelegramSurface:
 
     async def close(self) -> None:
         """Let go of the connections; nothing can be sent afterwards."""
+        bot = self._parts.sender.bot
         with contextlib.suppress(TelegramError):
-            await self._parts.sender.bot.shutdown()
+            await bot.shutdown()
+        await bot.request.shutdown()  # where nobody ever listened the bot itself leaves its connections open
+
+
+@contextlib.asynccontextmanager
+async def _closing(*requests: Requests) -> AsyncIterator[None]:
+    """Connections are let go of in the end, also when python-telegram-bot did not come as far as its own end."""
+    try:
+        yield
+    finally:
+        for one in requests:
+            await one.shutdown()
 
 
 async def _pump(queue: asyncio.Queue[object], updates: Updates) -> None:

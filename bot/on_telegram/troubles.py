@@ -13,12 +13,14 @@ class NoTopic(Exception):
     """The topic is gone or closed; the chat itself may still be written to."""
 
 
+class NeverSent(NetworkError):
+    """There was no connection, so the request cannot have reached anybody."""
+
+
 class NotUnderstood(Exception):
     """The server could not read the message's markup or part of it."""
 
 
-#: Beginnings of what httpx calls errors after which a request cannot have reached anybody.
-_NEVER_SENT = ("ConnectError", "ConnectTimeout", "PoolTimeout", "UnsupportedProtocol", "ProxyError")
 #: Words of a BadRequest, in lower case, with what they mean. The Bot API has no codes for these; the texts are those of
 #: its server (tdlib/telegram-bot-api, Client.cpp) and have been the same for years.
 _UNCHANGED = ("message is not modified",)
@@ -96,11 +98,11 @@ def _refusal(error: BadRequest) -> SendFault | NoTopic | NotUnderstood:
 
 def _unanswered(error: NetworkError) -> SendFault:
     """Nothing was sent when there was no connection, and when the server said itself that it failed; else who knows."""
-    cause = error.__cause__
-    if cause is None and not isinstance(error, TimedOut):
+    if isinstance(error, NeverSent):
+        return Unavailable("no connection")
+    if error.__cause__ is None and not isinstance(error, TimedOut):
         return Unavailable("the server failed")
-    name = type(cause).__name__ if cause is not None else ""
-    return Unavailable("no connection") if name.startswith(_NEVER_SENT) else Unsure("no answer came")
+    return Unsure("no answer came")
 
 
 def _reason(error: TelegramError) -> str:
