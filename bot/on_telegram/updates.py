@@ -113,7 +113,7 @@ class Seen:
         now = self._tools.clock.now()
         try:
             async with self._tools.open_work() as work:
-                new = {one for one in update_ids if await work.app.seen_update(TELEGRAM, one, now)}
+                new = {int(one) for one in await work.app.new_updates(TELEGRAM, update_ids, now)}
                 await work.commit()
         except StorageFault as fault:
             log.warning("could not note which updates were taken: %s", type(fault).__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -47,6 +48,14 @@ class AppStore(Store):
                 .on_conflict_do_nothing(index_elements=["platform", "id"])
             )
         )
+
+    async def new_updates(self, platform: str, update_ids: Sequence[int | str], now: datetime) -> set[str]:
+        """Those of many updates that are new, in one statement; see `seen_update`."""
+        if not update_ids:
+            return set()
+        rows = [{"platform": platform, "id": str(one), "seen_at": now} for one in dict.fromkeys(update_ids)]
+        statement = self._insert(seen_updates).on_conflict_do_nothing(index_elements=["platform", "id"])
+        return set((await self._run(statement.returning(seen_updates.c.id), rows)).scalars())
 
     async def purge(self, before: datetime) -> int:
         """Forget updates taken before the moment; how many. Platforms repeat for a day at most: two days are safe."""

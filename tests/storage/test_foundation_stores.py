@@ -435,6 +435,20 @@ async def test_an_update_is_new_once(open_work: OpenWork, clock: MovableClock) -
         assert await work.app.seen_update("telegram", 7, clock.now())
 
 
+async def test_of_many_updates_each_is_new_once(open_work: OpenWork, clock: MovableClock) -> None:
+    async def take(numbers: list[int]) -> set[str]:
+        async with open_work() as work:
+            new = await work.app.new_updates("telegram", numbers, clock.now())
+            await work.commit()
+            return new
+
+    taken = await asyncio.gather(*(take(list(range(start, start + 300))) for start in (0, 100, 200)))
+
+    assert sorted(one for new in taken for one in new) == sorted(map(str, range(500)))
+    assert await take([7, 7, 900, 900]) == {"900"}
+    assert await take([]) == set()
+
+
 async def test_ids_are_small_and_never_used_twice(open_work: OpenWork, clock: MovableClock) -> None:
     async with open_work() as work:
         first, second = await work.people.add("A", clock.now()), await work.people.add("B", clock.now())
