@@ -19,6 +19,8 @@ PATTERNS = (
     re.compile(r"(?<=/webhooks/)\d+/[^/\s?]+"),
     re.compile(r"(?<=/calendar/)[^/\s?]+(?=\.ics)"),
 )
+#: An interaction's token as it stands in a logged event of Discord's.
+_TOKEN_FIELD = re.compile(r"""(["']token["']:\s?["'])[^"'\s]{8,}""")
 _PASSWORD_IN_ADDRESS = re.compile(r"(?<=://)([^\s/:@]*):[^\s/@]+(?=@)")
 
 #: A shorter secret is not replaced in running text: it would blank out ordinary words and tell its own length.
@@ -77,6 +79,7 @@ def redact(text: str, known: Iterable[str] = ()) -> str:
                 text = text.replace(encoded, HIDDEN)
     for pattern in PATTERNS:
         text = pattern.sub(HIDDEN, text)
+    text = _TOKEN_FIELD.sub(rf"\1{HIDDEN}", text)
     return _PASSWORD_IN_ADDRESS.sub(rf"\1:{HIDDEN}", text)
 
 
