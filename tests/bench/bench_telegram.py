@@ -7,6 +7,7 @@ but python-telegram-bot that acknowledges and writes back. Telegram is the tests
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import statistics
 import subprocess
@@ -25,6 +26,8 @@ from bot.app import House
 from bot.on_telegram.application import TelegramSurface
 from bot.settings import App, Secret, Settings
 from bot.settings.model import Telegram
+from storage.stores import base
+from storage.stores.notices import TOPIC
 from tests.bench.table import Row, row
 from tests.conftest import MovableClock
 from tests.fakes.telegram.server import TOKEN, BotApi
@@ -113,6 +116,11 @@ async def _ours(folder: Path) -> AsyncIterator[Any]:
         return surfaces
 
     house = await House.open(settings, MovableClock(), senders, url=f"sqlite:///{folder}/bench.db")
+    await house.storage.listen(TOPIC, house.courier.wake)  # as `bot.app` does when it runs for good
+    await house.storage.listen(base.PEOPLE, house.guests.forget)
+    house.guests.remember()
+    gc.collect()
+    gc.freeze()
     stop = asyncio.Event()
     running = asyncio.create_task(surfaces[0].run(stop))
     try:
