@@ -5,6 +5,8 @@ that nothing above this floor can reach the database by touching an attribute. S
 ORM: records leave the store anyway, an identity map would buy little, and lazy loading under asyncio is a trap.
 
 SQLite has one writing connection and a few reading ones; several writers on one file cost ten times the latency.
+Writers who stand in line share a sync of the disk (`storage.disk`): 200 writes at once take 0.1 s instead of 2 s at
+8 ms a sync, an SD card's, and nothing is said before it is on disk.
 Statements go to its thread one trip each (`storage.sqlite`): a read and a write with their commit take about 1 ms, of
 which half is the disk's sync, 10-20 % less than over plain aiosqlite. PostgreSQL runs the same stores. What differs by
 engine lives in `storage.stores` and in what opens and looks after databases (`connections`, `engine`, `migrations`,

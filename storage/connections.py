@@ -22,6 +22,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, NullPool
 from sqlalchemy.util.concurrency import await_
 
 from storage import sqlite
+from storage.disk import Disk
 from storage.faults import Clash, Gone, StorageFault, Unreachable
 
 #: Execution option of a transaction that only reads.
@@ -69,17 +70,25 @@ def memory_name() -> str:
 
 
 def sqlite_engine(
-    url: URL, database: str, *, uri: bool = False, reading: bool = False, connections: int = 1, **options: Any
+    url: URL,
+    database: str,
+    *,
+    uri: bool = False,
+    reading: bool = False,
+    connections: int = 1,
+    disk: Disk | None = None,
+    **options: Any,
 ) -> AsyncEngine:
     """An engine over SQLite connections of our own making.
 
     database, uri, reading, options: see `sqlite.connector`. connections: how many at most; whoever comes then waits
     in line. A transaction with the execution option `READING` begins without asking for the right to write.
+    disk: shares syncs between commits.
     """
     opener = sqlite.connector(database, uri=uri, reading=reading, **options)
 
     async def connect() -> sqlite.Connection:
-        return await sqlite.connect(opener)
+        return await sqlite.connect(opener, disk)
 
     engine = create_async_engine(
         url,

@@ -16,10 +16,11 @@ from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 from sqlalchemy import URL
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import connections, sqlite
 from storage.connections import READING
+from storage.disk import Disk
 from storage.faults import Unreachable
 from storage.line import Line
 from storage.migrations.revision import is_current, revision_of
@@ -35,12 +36,20 @@ class Storage:
     line: to other processes.
     """
 
-    def __init__(self, engine: AsyncEngine, reader: AsyncEngine, *, keeper: sqlite3.Connection | None = None) -> None:
+    def __init__(
+        self,
+        engine: AsyncEngine,
+        reader: AsyncEngine,
+        *,
+        keeper: sqlite3.Connection | None = None,
+        disk: Disk | None = None,
+    ) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
         self.url = engine.url.render_as_string(hide_password=True)
         self._reader = reader
         self._keeper = keeper
+        self._disk = disk
         self._in_memory = keeper is not None
         self._at_work: set[asyncio.Task[Any]] = set()
         self.line = Line(engine)
@@ -60,8 +69,8 @@ class Storage:
             raise RuntimeError("this task has a Work open already; hand that one on")
         self._at_work.add(task)
         try:
-            connection = await connections.begun(self._reader if reading else self.engine, reading=reading)
-            work = Work(connection, reading=reading)
+            connection = await self._begun(reading)
+            work = Work(connection, reading=reading, settled=self._settled)
             try:
                 yield work
             finally:
@@ -71,11 +80,29 @@ class Storage:
                     log.debug("a transaction could not be rolled back", exc_info=True)
                     await connection.invalidate()
                 finally:
-                    await connection.close()
+                    if not work.kept:
+                        await self._settled(connection)
         finally:
             self._at_work.discard(task)
         for topic in work.announced:
             self.line.heard(topic)
+
+    async def _begun(self, reading: bool) -> AsyncConnection:
+        if reading or self._disk is None:
+            return await connections.begun(self._reader if reading else self.engine, reading=reading)
+        self._disk.check()
+        self._disk.crowd += 1
+        try:
+            return await connections.begun(self.engine, reading=False)
+        finally:
+            self._disk.crowd -= 1
+
+    async def _settled(self, connection: AsyncConnection) -> None:
+        """Let the next one have the connection, then wait until all that was written or seen on it is on disk."""
+        seen = 0 if self._disk is None else self._disk.seen
+        await connection.close()
+        if self._disk is not None:
+            await self._disk.settle(seen)
 
     async def listen(self, topic: str, listener: Callable[[], object]) -> None:
         """Call `listener` after every commit that announced `topic`, in this process and, on PostgreSQL, in others.
@@ -106,6 +133,8 @@ class Storage:
         await self._reader.dispose()
         if self.engine is not self._reader:
             await self.engine.dispose()
+        if self._disk is not None:
+            await self._disk.close()
         if self._keeper is not None:
             self._keeper.close()
 
@@ -161,10 +190,11 @@ async def open(  # `storage.engine.open` reads as what it is
     with connections.said_plainly():
         if migrate:
             sqlite.folder_is_there(str(file))
-    engine = connections.sqlite_engine(parsed, str(file), **options)
+    disk = Disk(str(file)) if synchronous == "FULL" else None
+    engine = connections.sqlite_engine(parsed, str(file), disk=disk, **options)
     await _up_to_date(engine, parsed, migrate)
     reader = connections.sqlite_engine(parsed, str(file), reading=True, connections=readers, **options)
-    return Storage(engine, reader)
+    return Storage(engine, reader, disk=disk)
 
 
 async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool) -> None:

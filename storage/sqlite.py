@@ -17,6 +17,8 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from storage.disk import Disk
+
 T = TypeVar("T")
 
 #: Oldest SQLite that does all that is asked of it: RETURNING (3.35) and named databases in memory (memdb, 3.36).
@@ -61,10 +63,15 @@ class Cursor:
 
 
 class Connection(aiosqlite.Connection):
-    """A connection whose transactions begin with their first statement."""
+    """A connection whose transactions begin with their first statement.
 
-    def __init__(self, connector: Callable[[], sqlite3.Connection]) -> None:
+    disk: commits while others stand in line leave the sync to it (`storage.disk`).
+    """
+
+    def __init__(self, connector: Callable[[], sqlite3.Connection], disk: Disk | None = None) -> None:
         super().__init__(connector, 64)
+        self._disk = disk
+        self._shares_sync = False
         # The program must be able to exit while a statement hangs on a dead disk.
         self._thread.daemon = True
         self._due: bool | None = None  # a transaction to begin with the next statement: is it one that only reads?
@@ -97,6 +104,9 @@ class Connection(aiosqlite.Connection):
             if due is not self._query_only:  # a database in memory has one connection for both
                 connection.execute(f"PRAGMA query_only={'ON' if due else 'OFF'}")
                 self._query_only = due
+            if self._disk is not None and not due and (shares := self._disk.crowd > 0) is not self._shares_sync:
+                connection.execute(f"PRAGMA synchronous={'NORMAL' if shares else 'FULL'}")
+                self._shares_sync = shares
             connection.execute("BEGIN" if due else "BEGIN IMMEDIATE")
         return function(connection, *args)
 
@@ -104,7 +114,11 @@ class Connection(aiosqlite.Connection):
         """Commit; nothing was begun when no statement ran."""
         self._due = None
         if self._conn.in_transaction:
-            await super().commit()
+            if self._shares_sync and self._disk is not None:
+                execute: Callable[..., Awaitable[None]] = self._execute  # as in `run`
+                await execute(self._disk.commit, self._conn)
+            else:
+                await super().commit()
 
     async def rollback(self) -> None:
         """Roll back; nothing was begun when no statement ran."""
@@ -176,9 +190,9 @@ def _write_ahead(connection: sqlite3.Connection, patience: float) -> None:
             time.sleep(0.02)
 
 
-async def connect(opener: Callable[[], sqlite3.Connection]) -> Connection:
-    """Start a thread and open a connection on it."""
-    connection = Connection(opener)
+async def connect(opener: Callable[[], sqlite3.Connection], disk: Disk | None = None) -> Connection:
+    """Start a thread and open a connection on it. disk: see `Connection`."""
+    connection = Connection(opener, disk)
     try:
         await connection
     except Exception:

@@ -12,6 +12,7 @@ wait for itself.
 from __future__ import annotations
 
 import functools
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, TypeVar, overload
 
@@ -50,6 +51,9 @@ from storage.stores.wellness import WellnessStore
 
 S = TypeVar("S", bound=Store)
 
+#: See `Work`.
+Settled = Callable[[AsyncConnection], Awaitable[None]]
+
 
 class _Lazily(Generic[S]):
     """A store of the Work, made when it is first asked for."""
@@ -73,7 +77,10 @@ class _Lazily(Generic[S]):
 
 
 class Work(Transaction):
-    """One transaction; `work.people`, `work.drafts` and the others speak inside it."""
+    """One transaction; `work.people`, `work.drafts` and the others speak inside it.
+
+    settled: lets go of a connection after its commit, and returns when that is on disk.
+    """
 
     answers = _Lazily(AnswerStore)
     app = _Lazily(AppStore)
@@ -103,14 +110,17 @@ class Work(Transaction):
     watches = _Lazily(WatchStore)
     wellness = _Lazily(WellnessStore)
 
-    def __init__(self, connection: AsyncConnection, *, reading: bool = False) -> None:
+    def __init__(self, connection: AsyncConnection, *, reading: bool, settled: Settled) -> None:
         super().__init__(connection)
+        self._settled = settled
         self.reading = reading
+        #: Whether everything was kept, and the connection let go of.
+        self.kept = False
         #: Topics announced by this Work, known once it is committed; the opener passes them on within the process.
         self.announced: frozenset[str] = frozenset()
 
     async def commit(self) -> None:
-        """Keep everything, then run what was asked for `after_commit`. The Work is finished then.
+        """Keep everything, on disk, then run what was asked for `after_commit`. The Work is finished then.
 
         Raises RuntimeError on a Work opened for reading and on one already finished.
         """
@@ -124,6 +134,8 @@ class Work(Transaction):
                 await connection.execute(text("SELECT pg_notify(:channel, '')"), {"channel": CHANNEL + topic})
         await connection.commit()
         self._connection = None
+        await self._settled(connection)
+        self.kept = True
         self.announced = frozenset(self._topics)
         for hook in self._hooks:
             hook()
