@@ -7,7 +7,6 @@ run as a formula is led by an apostrophe. The calendar holds what has a time: ev
 
 from __future__ import annotations
 
-import csv
 import io
 import json
 import zipfile
@@ -16,15 +15,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum, StrEnum
 from zoneinfo import ZoneInfo
 
+from cogs.kit import sheets
 from cogs.kit.reply import Upload
 from storage.records.times import utc
 
 Rows = Sequence[Mapping[str, object]]
 Tables = Mapping[str, Rows]
-
-#: What begins a formula in a spreadsheet: OWASP, CSV Injection (read November 2026), and the wide forms of the same
-#: signs, which Japanese spreadsheets take for them.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 #: Columns that may serve as a calendar entry's title, the best first.
 _TITLES = ("title", "what", "text", "name", "label", "role", "kind")
@@ -70,28 +66,22 @@ def as_json(tables: Tables, now: datetime) -> bytes:
 
 def as_csv(tables: Tables) -> dict[str, bytes]:
     """A file for each table that has rows, by name. UTF-8 with the mark by which spreadsheets know it."""
-    return {f"{table}.csv": _csv(rows) for table, rows in tables.items() if rows}
+    return {f"{name}.csv": _csv(rows) for name, rows in tables.items() if rows}
 
 
 def _csv(rows: Rows) -> bytes:
     columns = list(dict.fromkeys(column for row in rows for column in row))
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    for row in rows:
-        writer.writerow([_cell(row.get(column)) for column in columns])
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
+    return sheets.table(columns, [[_cell(row.get(column)) for column in columns] for row in rows])
 
 
 def _cell(value: object) -> str:
-    """A value as a spreadsheet may see it. Numbers stay numbers; text never becomes a formula."""
+    """A value as text."""
     plain = _plain(value)
     if plain is None:
         return ""
     if isinstance(plain, (bool, int)):
         return str(plain)
-    text = plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
-    return f"'{text}" if text.lstrip(" ").startswith(_FORMULA) else text
+    return plain if isinstance(plain, str) else json.dumps(plain, ensure_ascii=False)
 
 
 def _plain(value: object) -> object:

@@ -6,19 +6,15 @@ and text that it would run as a formula is led by an apostrophe (OWASP, CSV Inje
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from cogs.invoices.paper import StatementRow
+from cogs.kit.sheets import table
 from storage.records.client import Client
 from storage.records.invoice import Invoice, InvoiceKind, Payment, Towards
 from storage.records.money import Money
-
-#: What begins a formula, and the wide forms of the same signs.
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")
 
 _COLUMNS = (
     "number id kind standing client issued_on worked_on due_on currency net tax_rate tax total deposit deposit_due "
@@ -102,28 +98,6 @@ def statement_csv(rows: Iterable[StatementRow]) -> bytes:
             for one in rows
         ],
     )  # fmt: skip
-
-
-def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """A CSV file (RFC 4180). Numbers stay numbers, also negative ones; other text cannot become a formula."""
-    written = io.StringIO()
-    writer = csv.writer(written)
-    writer.writerow(columns)
-    writer.writerows([safe(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + written.getvalue().encode()
-
-
-def safe(cell: str) -> str:
-    """The cell, led by an apostrophe where a spreadsheet would run it."""
-    if not cell.startswith(_FORMULA) or _is_number(cell):
-        return cell
-    return "'" + cell
-
-
-def _is_number(cell: str) -> bool:
-    bare = cell[1:] if cell.startswith("-") else cell
-    whole, _, rest = bare.partition(".")
-    return whole.isascii() and whole.isdigit() and (not rest or (rest.isascii() and rest.isdigit()))
 
 
 def _plain(money: Money, sign: int = 1) -> str:

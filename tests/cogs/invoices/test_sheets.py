@@ -7,9 +7,6 @@ import io
 import json
 from decimal import Decimal
 
-from hypothesis import given
-from hypothesis import strategies as st
-
 from cogs.invoices import sheets
 from storage.records.invoice import InvoiceKind, Item
 from tests.cogs.invoices.samples import TODAY, client, invoice, money, payment
@@ -31,12 +28,6 @@ def test_sums_are_plain_decimals_and_credits_are_taken_off() -> None:
     assert sum(Decimal(row["total"]) for row in rows if row["currency"] == "GBP") == 0
     assert rows[0]["client"] == "Größe, 山田 “Ltd”"
     assert rows[0]["due_on"] == "2026-12-23"
-
-
-@given(st.sampled_from(["=", "+", "-", "@", "\t", "\r", "＝", "＋"]), st.text(max_size=20))
-def test_no_cell_can_become_a_formula(sign: str, rest: str) -> None:
-    cell = sheets.safe(sign + rest)
-    assert cell.startswith("'") or (sign == "-" and rest.replace(".", "", 1).isdigit())
 
 
 def test_a_formula_for_a_name_is_defused_in_the_file() -> None:
