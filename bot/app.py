@@ -13,7 +13,7 @@ import importlib
 import logging
 import signal
 import sys
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,10 +25,12 @@ from bot.desk.figures import Figures
 from bot.desk.flood import Flood
 from bot.desk.guests import Guests
 from bot.desk.places import Platforms
+from bot.desk.seats import ANSWERED
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
 from bot.settings.kinds import Listen
+from bot.settings.model import TelegramMode
 from cogs import catalogue
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Clock, Defaults, Tools
@@ -114,6 +116,7 @@ class House:
             cards={card: builder for cog in cogs for card, builder in cog.cards().items()},
             after={kind: follow for cog in cogs for kind, follow in cog.afterwards().items()},
             alone=alone,
+            line=storage.line if storage.dialect == "postgresql" else None,
             poll=timedelta(seconds=settings.courier.poll_seconds),
             batch=settings.courier.batch,
             lease=timedelta(seconds=settings.courier.lease_seconds),
@@ -251,6 +254,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
     house = await House.open(settings, _RealClock(), senders, flood=flood, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
+        await house.storage.line.overhear(ANSWERED, house.courier.overheard)
         await house.storage.listen(PEOPLE, house.guests.forget)
         house.guests.remember()
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
@@ -260,7 +264,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
             if (tell := getattr(surface, "tell_replies_to", None)) is not None:
                 tell(functools.partial(house.courier.replied, surface.name))
         parts = _parts(settings, house, surfaces, only)
-        if settings.web.listen is not None and (parts if only is None else "web" in only):
+        if settings.web.listen is not None and _serves(settings, parts, only):
             # Of platforms that other processes listen to, nothing is known here.
             parts["web"] = _web(settings.web.listen, house, [one for one in surfaces if one.name in parts])
         if not parts:
@@ -297,6 +301,13 @@ def _parts(
     if parts:
         parts["courier"] = house.courier.run
     return {name: part for name, part in parts.items() if only is None or name in only}
+
+
+def _serves(settings: Settings, parts: Mapping[str, Part], only: frozenset[str] | None) -> bool:
+    """Whether this process has a web server: as a part of its own, or as the door through which Telegram pushes."""
+    if only is None:
+        return bool(parts)
+    return "web" in only or ("telegram" in parts and settings.telegram.mode is TelegramMode.WEBHOOK)
 
 
 def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
