@@ -20,6 +20,7 @@ from cogs.invoices.edit_cog import InvoiceEditCog
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
+from cogs.profile.link_cog import LinkCog
 from cogs.profile.settings import SettingsCog
 from cogs.rates.cog import RatesCog
 from cogs.rates.facts_cog import RateFactsCog
@@ -56,6 +57,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         ClientsCog(tools),
         ProfileCog(tools),
         SettingsCog(tools),
+        LinkCog(tools),
         RatesCog(tools),
         RateFactsCog(tools),
         QuoteCog(tools),

@@ -25,6 +25,7 @@ from storage.stores.app_state import AppStore
 from storage.stores.audit import AuditStore
 from storage.stores.availability import AvailabilityStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
+from storage.stores.boards import BoardStore
 from storage.stores.breaks import BreakStore
 from storage.stores.calendar_feeds import FeedStore
 from storage.stores.calendars import CalendarStore
@@ -38,8 +39,11 @@ from storage.stores.free_at import FreeAtStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
 from storage.stores.invoices import InvoiceStore
+from storage.stores.links import LinkStore
+from storage.stores.merging import MergeStore
 from storage.stores.moderation import ModerationStore
 from storage.stores.notices import NoticeStore
+from storage.stores.parting import PartStore
 from storage.stores.people import PeopleStore
 from storage.stores.postings import PostingStore
 from storage.stores.rates import RateStore
@@ -86,6 +90,7 @@ class Work(Transaction):
     app = _Lazily(AppStore)
     audit = _Lazily(AuditStore)
     availability = _Lazily(AvailabilityStore)
+    boards = _Lazily(BoardStore)
     breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)
     calendars = _Lazily(CalendarStore)
@@ -101,7 +106,10 @@ class Work(Transaction):
     gigs = _Lazily(GigStore)
     invoices = _Lazily(InvoiceStore)
     moderation = _Lazily(ModerationStore)
+    links = _Lazily(LinkStore)
+    merging = _Lazily(MergeStore)
     notices = _Lazily(NoticeStore)
+    parting = _Lazily(PartStore)
     people = _Lazily(PeopleStore)
     postings = _Lazily(PostingStore)
     rates = _Lazily(RateStore)

@@ -17,6 +17,7 @@ from storage.stores.gig_words import search_words
 from storage.tables.answers import answers
 from storage.tables.columns import money_values, span_of, span_values
 from storage.tables.gigs import fee_of, fee_values, gig_changes, gig_filters, gigs
+from storage.tables.links import gig_boards
 from storage.tables.moderation import reports, withheld
 from storage.tables.referrals import referrals
 
@@ -191,7 +192,7 @@ class GigStore(PersonalStore):
         await self._run(update(referrals).where(referrals.c.parent_id.in_(passed)).values(parent_id=None))
         erased = {
             table.name: await self._count(delete(table).where(table.c.gig_id.in_(mine)))
-            for table in (gig_changes, answers, referrals, reports, withheld)
+            for table in (gig_changes, gig_boards, answers, referrals, reports, withheld)
         }
         return erased | await super().forget(person_id)
 
