@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -14,42 +14,55 @@ from cogs.kit.call import Call
 from cogs.kit.offline import offline
 from cogs.kit.tools import Tools
 from storage.records.availability import Candidate, Diary, Free
-from storage.records.packs import Pack, free_at
-from storage.records.people import Visibility
+from storage.records.packs import free_at
+from storage.records.people import Person
 from storage.records.times import Span
 from storage.reference import instruments
-from storage.stores.free_at import Taken
 from storage.work import Work
 
 #: What a time comes to that one thing said covers.
 _SAID = {Free.FREE: Verdict.FREE, Free.MAYBE: Verdict.MAYBE, Free.NO: Verdict.NO}
+#: In the order in which they are listed; who cannot is not.
+_LISTED = (Verdict.FREE, Verdict.MAYBE, Verdict.UNKNOWN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """Who may be asked. The order within each is the caller's own: those they worked with most, then by name.
+    """Who may be asked, by number. The order within each is the caller's own: their call list, then those they worked
+    with most, then by name.
 
     away: how many play the chair and cannot; who, is not said.
+    page, pages: which part of all of them, from 0, is `shown`, each with what their time comes to.
+    doubles, listed: of those shown, who plays the chair as a double, and who is on the caller's call list.
     """
 
     role: Role
     span: Span
     region: str | None
-    free: tuple[Candidate, ...]
-    maybe: tuple[Candidate, ...]
-    unknown: tuple[Candidate, ...]
+    free: tuple[int, ...]
+    maybe: tuple[int, ...]
+    unknown: tuple[int, ...]
     away: int
+    page: int
+    pages: int
+    shown: tuple[tuple[Verdict, Person], ...]
+    doubles: frozenset[int]
+    listed: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Question:
-    """Everything that was read, to be worked out on a thread."""
+    """Everything that was read, to be worked out on a thread.
+
+    surely: people whom a gig or an event keeps, whatever else there is. diaries: of those who must be looked at whole.
+    ranks: places on the caller's call list. hired: how often the caller inked them.
+    """
 
     span: Span
     region: str | None
     now: datetime
-    players: Sequence[tuple[Candidate, Pack]]
-    taken: Taken
+    players: Sequence[Candidate]
+    surely: frozenset[int]
     diaries: Mapping[int, Diary]
     hired: Mapping[int, int]
     ranks: Mapping[int, int]
@@ -61,11 +74,16 @@ class WhoService:
     def __init__(self, tools: Tools) -> None:
         self._open_work = tools.open_work
 
-    async def who(self, call: Call, role: Role, span: Span, region: str | None) -> Found:
+    async def who(self, call: Call, role: Role, span: Span, region: str | None, page: int = 0) -> Found:
         """Everybody of the caller's community who plays the chair, doubles included, by how free they are."""
         async with self._open_work(reading=True) as work:
             question = await self._read(work, call, role, span, region)
-        sorts = await offline(_sorted_out, question)
+            sorts, doubles = await offline(_sorted_out, question)
+            everybody = [(found, person_id) for found in _LISTED for person_id in sorts[found]]
+            pages = max(1, -(-len(everybody) // rules.PAGE))
+            page = min(max(page, 0), pages - 1)
+            part = everybody[page * rules.PAGE : (page + 1) * rules.PAGE]
+            people = await work.people.many([person_id for _, person_id in part])
         return Found(
             role=role,
             span=span,
@@ -74,78 +92,82 @@ class WhoService:
             maybe=sorts[Verdict.MAYBE],
             unknown=sorts[Verdict.UNKNOWN],
             away=len(sorts[Verdict.NO]),
+            page=page,
+            pages=pages,
+            shown=tuple((found, people[person_id]) for found, person_id in part),
+            doubles=doubles & people.keys(),
+            listed=frozenset(question.ranks.keys() & people.keys()),
         )
 
     async def _read(self, work: Work, call: Call, role: Role, span: Span, region: str | None) -> _Question:
         assert call.community_id is not None
         roles = instruments.alike(role.id)
-        players = await work.free_at.players(
+        players: Sequence[Candidate] = await work.free_at.players(
             call.community_id, roles, but=call.person_id, unless=share_setting(call.community_id)
         )
         if region is not None:
             players = await offline(_near, players, region)
-        known = [one.person_id for one, _ in players if one.visibility is Visibility.CONTACTS]
-        if known:
-            met = await work.free_at.colleagues_of(call.person_id, known)
-            players = [
-                one for one in players if one[0].visibility is not Visibility.CONTACTS or one[0].person_id in met
-            ]
+        strangers = {one.person_id for one in players if one.contacts_only}
+        if strangers:
+            strangers -= await work.free_at.colleagues_of(call.person_id, strangers)
+            players = [one for one in players if one.person_id not in strangers]
         taken = await work.free_at.taken(roles, span.start, span.until())
-        # Of whole days somebody who is kept for a part of them may still be free for the rest.
-        look_at = taken.maybe | taken.surely if span.whole_days else taken.maybe
-        ids = [one.person_id for one, _ in players if one.person_id in look_at]
+        surely, look_at = taken.surely, taken.maybe
+        if span.whole_days:  # who is kept for a part of them may still be free for the rest
+            surely, look_at = frozenset(), surely | look_at
+        kept = {one[0] for one in players} & look_at if look_at else ()
         return _Question(
             span=span,
             region=region,
             now=call.now,
             players=players,
-            taken=taken,
-            diaries=await work.diaries.diaries(ids, span.start, span.until()),
+            surely=surely,
+            diaries=await work.diaries.diaries(sorted(kept), span.start, span.until()),
             hired=await work.free_at.hired_by(call.person_id),
             ranks={},
         )
 
 
-def _near(players: Sequence[tuple[Candidate, Pack]], region: str) -> list[tuple[Candidate, Pack]]:
-    known: dict[tuple[str | None, int | None], bool] = {}
-    found = []
-    for player in players:
-        home = player[0].region, player[0].radius_km
-        if home not in known:
-            known[home] = rules.is_near(*home, region)
-        if known[home]:
-            found.append(player)
-    return found
+def _near(players: Sequence[Candidate], region: str) -> list[Candidate]:
+    homes = {(one.region, one.radius_km) for one in players}
+    near = {home for home in homes if rules.is_near(*home, region)}
+    return [one for one in players if (one.region, one.radius_km) in near]
 
 
-def _sorted_out(question: _Question) -> dict[Verdict, tuple[Candidate, ...]]:
-    span, diaries = question.span, question.diaries
-    simple = [
-        (one.person_id, pack)
-        for one, pack in question.players
-        if one.person_id not in diaries and one.person_id not in question.taken.surely
-    ]
-    settled = free_at(simple, span.start, span.until(), question.now)
+def _sorted_out(question: _Question) -> tuple[dict[Verdict, tuple[int, ...]], frozenset[int]]:
+    """Everybody by number under what their time comes to, and who plays the chair as a double only."""
+    span, diaries, surely = question.span, question.diaries, question.surely
+    # Somebody who plays several of the chairs counts by the one that is not a double.
+    players = {one[0]: one for one in sorted(question.players, key=_is_double, reverse=True)}
+    settled = free_at(players.values(), span.start, span.until(), question.now)
     sorts: dict[Verdict, list[Candidate]] = {found: [] for found in Verdict}
-    for one, _ in question.players:
-        person_id = one.person_id
-        if person_id in settled.said:
-            found = _SAID[settled.said[person_id]]
-        elif person_id in settled.partly:
-            hits = [hit for hit in settled.partly[person_id] if _counts(hit.region, question.region)]
-            found = verdict_of(hits, span)
+    for person_id, one in players.items():
+        if person_id in surely:
+            found = Verdict.NO
         elif person_id in diaries:
             found = verdict(_counted(diaries[person_id], question), span)
+        elif person_id in settled.said:
+            found = _SAID[settled.said[person_id]]
+        elif person_id in settled.partly:
+            hits = settled.partly[person_id]
+            found = verdict_of((hit for hit in hits if _counts(hit.region, question.region)), span)
         else:
-            found = Verdict.NO if person_id in question.taken.surely else Verdict.UNKNOWN
+            found = Verdict.UNKNOWN
         sorts[found].append(one)
-    last = len(question.ranks)
+    doubles = frozenset(person_id for person_id, one in players.items() if one.is_double)
+    return {found: _in_order(sort, question) for found, sort in sorts.items()}, doubles
 
-    def order(one: Candidate) -> tuple[int, int, bool, str, int]:
-        rank = question.ranks.get(one.person_id, last)
-        return rank, -question.hired.get(one.person_id, 0), one.is_double, one.name_key, one.person_id
 
-    return {found: tuple(sorted(sort, key=order)) for found, sort in sorts.items()}
+def _is_double(one: Candidate) -> bool:
+    return one.is_double
+
+
+def _in_order(people: Iterable[Candidate], question: _Question) -> tuple[int, ...]:
+    ranks, hired, last = question.ranks, question.hired, len(question.ranks)
+    keys = sorted(
+        (ranks.get(one[0], last), -hired.get(one[0], 0), one.is_double, one.name_key, one[0]) for one in people
+    )
+    return tuple(key[-1] for key in keys)
 
 
 def _counts(said_of: str | None, asked_about: str | None) -> bool:

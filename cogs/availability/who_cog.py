@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from cogs.availability import rules
+from cogs.availability.calendar import Verdict
 from cogs.availability.candidates import Found, WhoService
 from cogs.availability.names import chair
 from cogs.kit.action import action as action_id
@@ -15,12 +15,14 @@ from cogs.kit.cog import Cog, Where, action, command
 from cogs.kit.reply import AnyButton, Button, Field, Reply, Row
 from cogs.kit.tools import Tools
 from cogs.kit.words import Day, Line, Moment, Plain, Shown, Strong, Who, line
-from storage.records.availability import Candidate
+from storage.records.people import Person
 from storage.records.times import Span
 from storage.reference import instruments
 
 _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 _MINUTE = timedelta(minutes=1)
+
+_SHOWN = {Verdict.FREE: "Free", Verdict.MAYBE: "Maybe", Verdict.UNKNOWN: "Not known"}
 
 
 class WhoCog(Cog, name="who", topic="Availability"):
@@ -41,7 +43,7 @@ class WhoCog(Cog, name="who", topic="Availability"):
         region: Annotated[str | None, Ask("Near which town?", label="Region", example="Leeds", max_length=80)] = None,
     ) -> Reply:
         """Free, maybe, not known; the reasons never."""
-        return _drawn(await self._service.who(call, role, when, region), 0)
+        return _drawn(await self._service.who(call, role, when, region))
 
     @action("page")
     async def page(
@@ -50,8 +52,8 @@ class WhoCog(Cog, name="who", topic="Availability"):
         """Another page of one question, asked again now."""
         begins = _EPOCH + _MINUTE * start
         span = Span(begins, begins + _MINUTE * length if length else None, call.zone_or_utc, whole_days=days)
-        found = await self._service.who(call, _role(role), span, region or None)
-        return _drawn(found, number).with_(replaces=True)
+        found = await self._service.who(call, _role(role), span, region or None, number)
+        return _drawn(found).with_(replaces=True)
 
 
 def _role(role_id: str) -> Role:
@@ -62,30 +64,25 @@ def _role(role_id: str) -> Role:
     return Role(known.id, known.name, known.family)
 
 
-def _drawn(found: Found, number: int) -> Reply:
-    listed = [("Free", one) for one in found.free]
-    listed += [("Maybe", one) for one in found.maybe]
-    listed += [("Not known", one) for one in found.unknown]
-    pages = max(1, -(-len(listed) // rules.PAGE))
-    number = min(max(number, 0), pages - 1)
-    part = listed[number * rules.PAGE : (number + 1) * rules.PAGE]
+def _drawn(found: Found) -> Reply:
     counts = f"{len(found.free)} free, {len(found.maybe)} maybe, {len(found.unknown)} not known"
-    lines: tuple[Line, ...] = (line(counts if listed else "Nobody who plays that and shares it is free then."),)
+    nobody = "Nobody who plays that and shares it is free then."
     region = f" near {found.region}" if found.region else ""
     return Reply(
         title=f"Who is free: {chair(found.role.id)}{region}",
-        lines=lines,
+        lines=(line(counts if found.shown else nobody),),
         fields=(Field("When", when_line(found.span)),),
-        rows=tuple(_row(state, one) for state, one in part),
+        rows=tuple(_row(verdict, one, found) for verdict, one in found.shown),
         also=(line("From those who share it here, and never why. Ask before you count on it."),),
-        buttons=_buttons(found, number, pages),
+        buttons=_buttons(found),
     )
 
 
-def _row(state: str, one: Candidate) -> Row:
+def _row(verdict: Verdict, one: Person, found: Found) -> Row:
     home = f", {one.region}" if one.region else ""
-    double = " · doubles" if one.is_double else ""
-    return Row(line(Strong(state), " ", Who(one.person_id, one.name), Plain(f"{home}{double}")))
+    marks = " · doubles" if one.id in found.doubles else ""
+    marks += " · on your list" if one.id in found.listed else ""
+    return Row(line(Strong(_SHOWN[verdict]), " ", Who(one.id, one.name), Plain(f"{home}{marks}")))
 
 
 def when_line(span: Span) -> Line:
@@ -102,10 +99,10 @@ def when_line(span: Span) -> Line:
     )
 
 
-def _buttons(found: Found, number: int, pages: int) -> tuple[AnyButton, ...]:
+def _buttons(found: Found) -> tuple[AnyButton, ...]:
     buttons: list[AnyButton] = []
-    for label, other in (("Back", number - 1), ("Next", number + 1)):
-        if 0 <= other < pages and (press := _page(found, other)) is not None:
+    for label, other in (("Back", found.page - 1), ("Next", found.page + 1)):
+        if 0 <= other < found.pages and (press := _page(found, other)) is not None:
             buttons.append(Button(label, press))
     return tuple(buttons)
 

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from storage.records.people import Visibility
 from storage.records.times import Span
 
 #: Minutes of a wall-clock day.
@@ -204,20 +204,22 @@ class Diary:
     busy: tuple[Stretch, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Somebody who plays what is looked for, as far as others may know. is_double: not their first instrument.
+class Candidate(NamedTuple):
+    """Somebody who plays what is looked for, with what they said of their time, packed (`storage.records.packs`).
 
-    name_key: by which names are sorted.
+    name_key: by which names are sorted. contacts_only: only those who worked with them may find them.
+    is_double: not their first instrument. zones, entries, odd: None where they said nothing.
     """
 
     person_id: int
-    name: str
     name_key: str
     region: str | None
     radius_km: int | None
-    visibility: Visibility
+    contacts_only: bool
     is_double: bool
+    zones: str | None
+    entries: bytes | None
+    odd: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -118,7 +118,7 @@ class AvailabilityStore(PersonalStore):
                 entry_of,
             )
             new = packed(said)
-            values = {"zones": " ".join(new.zones), "entries": new.entries, "odd": new.odd}
+            values = {"zones": new.zones, "entries": new.entries, "odd": new.odd}
             if new.entries:
                 statement = self._insert(availability_packs).values(person_id=person_id, **values)
                 await self._run(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))

@@ -4,8 +4,8 @@ Each player costs a handful of lookups and one packed row (`storage.records.pack
 elsewhere, off the event loop. Nothing is kept in memory from one question to the next, so nothing can be out of date,
 whichever process wrote it.
 
-Measured on two shared cores with SQLite, one in fifty playing the chair, 20 entries each: see
-`tests/bench/bench_availability.py`. What it costs grows with those who play the chair, since each of them is asked.
+What it costs grows with those who play the chair, since each of them is asked; measured by
+`tests/bench/bench_availability.py`.
 """
 
 from __future__ import annotations
@@ -15,19 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal, or_, select, type_coerce, union_all
+from sqlalchemy import and_, func, or_, select, union_all
 
 from storage.records.answer import ENGAGED, AnswerState
 from storage.records.availability import Candidate
-from storage.records.packs import Pack
-from storage.records.people import Visibility
 from storage.stores.base import Store
 from storage.stores.diaries import LONGEST, OFF
+from storage.stores.raw import Raw
 from storage.tables.answers import answers
-from storage.tables.availability import availability_packs, calendar_busy
-from storage.tables.communities import memberships
+from storage.tables.availability import calendar_busy
 from storage.tables.gigs import gigs
-from storage.tables.people import people, person_roles, person_settings
+from storage.tables.people import person_roles
 
 _DAY = timedelta(days=1)
 #: A gig without an end lasts this long; see `Span.until`.
@@ -51,36 +49,25 @@ class Taken:
 class FreeAtStore(Store):
     """The questions behind "who is free"."""
 
-    async def players(
-        self, community_id: int, roles: Collection[str], *, but: int, unless: str
-    ) -> list[tuple[Candidate, Pack]]:
+    async def players(self, community_id: int, roles: Collection[str], *, but: int, unless: str) -> list[Candidate]:
         """Members who play one of these chairs, first or as a double, and do not hide; and what they said.
 
         but: somebody left out. unless: the name of the person's setting that says "off" where they do not share.
+        Somebody who plays several of the chairs comes once for each.
         """
-        found: dict[int, tuple[Candidate, Pack]] = {}
-        zones: dict[str | None, tuple[str, ...]] = {None: ()}
+        found: list[Candidate] = []
         for role in sorted(roles):
             after = 0
             while True:
-                statement = _players(community_id, role, but=but, unless=unless, after=after)
-                rows: Sequence[Any] = (await self._run(statement)).all()
-                for person_id, name, name_key, region, radius_km, visibility, is_double, names, entries, odd in rows:
-                    known = found.get(person_id)
-                    if known is not None and (is_double or not known[0].is_double):
-                        continue
-                    if names not in zones:
-                        zones[names] = tuple(names.split(" "))
-                    found[person_id] = (
-                        Candidate(
-                            person_id, name, name_key, region, radius_km, _VISIBILITY[visibility], bool(is_double)
-                        ),
-                        Pack(zones[names], bytes(entries or b""), odd),
-                    )
+                rows: Sequence[Any] = await _PLAYERS.run(
+                    self._transaction.connection,
+                    role=role, community=community_id, but=but, unless=unless, after=after, at_once=_AT_ONCE,
+                )  # fmt: skip
+                found += map(Candidate._make, rows)
                 if len(rows) < _AT_ONCE:
                     break
                 after = rows[-1][0]
-        return list(found.values())
+        return found
 
     async def taken(self, roles: Collection[str], start: datetime, end: datetime) -> Taken:
         """Players of these chairs, wherever they belong, whom a gig or an imported event may keep in [start, end)."""
@@ -135,44 +122,24 @@ class FreeAtStore(Store):
         return {row.person_id: row.times for row in rows}
 
 
-_VISIBILITY = {str(one.value): one for one in Visibility}
-
-
-def _players(community_id: int, role: str, *, but: int, unless: str, after: int) -> Select[Any]:
-    """One portion, by number. Values come as they are kept: making an object of each costs more than finding it."""
-    refused = (
-        select(literal(1))
-        .where(
-            person_settings.c.person_id == person_roles.c.person_id,
-            person_settings.c.name == unless,
-            person_settings.c.value == "off",
-        )
-        .exists()
-    )
-    shown: tuple[ColumnElement[Any], ...] = (
-        people.c.id, people.c.name, people.c.name_key, people.c.region, people.c.radius_km,
-        type_coerce(people.c.visibility, Text), person_roles.c.is_double,
-        availability_packs.c.zones, availability_packs.c.entries, availability_packs.c.odd,
-    )  # fmt: skip
-    return (
-        select(*shown)
-        .select_from(person_roles)
-        .join(memberships, memberships.c.person_id == person_roles.c.person_id)
-        .join(people, people.c.id == person_roles.c.person_id)
-        .outerjoin(availability_packs, availability_packs.c.person_id == person_roles.c.person_id)
-        .where(
-            person_roles.c.role == role,
-            person_roles.c.person_id > after,
-            # Plus nothing: no engine shall begin with the community, which has many members for each who plays this.
-            memberships.c.community_id + 0 == community_id,
-            memberships.c.left_at.is_(None),
-            people.c.visibility != Visibility.NOBODY,
-            people.c.id != but,
-            ~refused,
-        )
-        .order_by(person_roles.c.person_id)
-        .limit(_AT_ONCE)
-    )
+#: One portion of players, by number, in the order of `Candidate`. Values come as they are kept, and by way of `Raw`:
+#: making objects of them costs more than finding them. The community is compared plus nothing, so that no engine begins
+#: with its members, of whom there are many for each who plays this.
+_PLAYERS = Raw(
+    """
+    SELECT p.id, p.name_key, p.region, p.radius_km, p.visibility = 'contacts', r.is_double, k.zones, k.entries, k.odd
+    FROM person_roles r
+    JOIN memberships m ON m.person_id = r.person_id AND m.community_id + 0 = :community AND m.left_at IS NULL
+    JOIN people p ON p.id = r.person_id
+    LEFT JOIN availability_packs k ON k.person_id = r.person_id
+    WHERE r.role = :role AND r.person_id > :after AND r.person_id <> :but AND p.visibility <> 'nobody'
+      AND NOT EXISTS (
+        SELECT 1 FROM person_settings s WHERE s.person_id = r.person_id AND s.name = :unless AND s.value = 'off'
+      )
+    ORDER BY r.person_id
+    LIMIT :at_once
+    """
+)
 
 
 def _taken(roles: Collection[str], start: datetime, end: datetime) -> Any:

@@ -64,10 +64,10 @@ async def _measured(storage: Storage, file: Path, size: int, questions: int) -> 
         found = await service.who(call, DRUMS, span, None)
         took.append(time.perf_counter() - began)
         if number % max(1, questions // 5) == 0:
-            people = [one.person_id for one in (*found.free, *found.maybe, *found.unknown)]
+            people = [*found.free, *found.maybe, *found.unknown]
             async with storage.open_work(reading=True) as work:
                 expected = await the_long_way(work, people, span, MONDAY)
-            said = {one.person_id: "free" for one in found.free} | {one.person_id: "maybe" for one in found.maybe}
+            said = dict.fromkeys(found.free, "free") | dict.fromkeys(found.maybe, "maybe")
             wrong += sum(said.get(one, "unknown") != verdict.value for one, verdict in expected.items())
             checked += len(people)
     grown = _memory() - before

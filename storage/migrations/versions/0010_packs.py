@@ -23,6 +23,9 @@ depends_on = None
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 KEY = sa.Text().with_variant(sa.Text(collation="C"), "postgresql")
 
+#: People packed at once: what they said is read whole.
+_AT_ONCE = 1000
+
 _SAID = sa.table(
     "availability",
     sa.column("id"), sa.column("person_id"), sa.column("state"), sa.column("zone"), sa.column("first", sa.Date()),
@@ -49,14 +52,24 @@ def upgrade() -> None:
         )
     with op.batch_alter_table("gigs", schema=None) as batch_op:
         batch_op.create_index("ix_gigs_begin", ["start_at", "end_at"], unique=False)
+    _pack(packs)
+
+
+def _pack(packs: sa.Table) -> None:
     connection = op.get_bind()
-    rows = connection.execute(
-        sa.select(_SAID).where(_SAID.c.deleted_at.is_(None)).order_by(_SAID.c.person_id, _SAID.c.said_at, _SAID.c.id)
-    )
-    for person_id, said in groupby(rows.mappings(), key=lambda row: row["person_id"]):
-        pack = packed(_entries(said))
-        values = {"zones": " ".join(pack.zones), "entries": pack.entries, "odd": pack.odd}
-        connection.execute(packs.insert().values(person_id=person_id, **values))
+    most = connection.execute(sa.select(sa.func.max(_SAID.c.person_id))).scalar() or 0
+    for low in range(0, most + 1, _AT_ONCE):
+        rows = connection.execute(
+            sa.select(_SAID)
+            .where(_SAID.c.deleted_at.is_(None), _SAID.c.person_id >= low, _SAID.c.person_id < low + _AT_ONCE)
+            .order_by(_SAID.c.person_id, _SAID.c.said_at, _SAID.c.id)
+        )
+        new = []
+        for person_id, said in groupby(rows.mappings(), key=lambda row: row["person_id"]):
+            pack = packed(_entries(said))
+            new.append({"person_id": person_id, "zones": pack.zones, "entries": pack.entries, "odd": pack.odd})
+        if new:
+            connection.execute(packs.insert(), new)
 
 
 def _entries(rows: Iterator[Any]) -> Iterator[Entry]:

@@ -44,9 +44,9 @@ async def test_nobody_is_missed_or_invented(open_work: OpenWork, clock: MovableC
         found = await service.who(caller(person_id=size + 1), DRUMS, span, None)
         async with open_work(reading=True) as work:
             expected = await the_long_way(work, list(range(1, size + 1)), span, MONDAY)
-        short = {one.person_id: Verdict.FREE for one in found.free}
-        short |= {one.person_id: Verdict.MAYBE for one in found.maybe}
-        short |= {one.person_id: Verdict.UNKNOWN for one in found.unknown}
+        short = dict.fromkeys(found.free, Verdict.FREE)
+        short |= dict.fromkeys(found.maybe, Verdict.MAYBE)
+        short |= dict.fromkeys(found.unknown, Verdict.UNKNOWN)
         assert short == {one: said for one, said in expected.items() if said is not Verdict.NO}, span
         assert found.away == sum(said is Verdict.NO for said in expected.values())
         for said in expected.values():
