@@ -55,9 +55,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
 from typing import TypeVar
 
-from storage.records.rate import Level, Measure, RateCell, RateReport
+from storage.records.rate import Counted, Level, Measure, RateCell
+from storage.records.times import milliseconds
 
 K = TypeVar("K")
 
@@ -122,21 +124,31 @@ def shown_people(count: int) -> int:
     return count - count % FEWEST
 
 
-def publish(reports: Sequence[RateReport], before: Iterable[RateCell], batch: datetime) -> dict[CellId, RateCell]:
+Breath = Callable[[], None]
+
+
+def publish(
+    reports: Iterable[Counted], before: Iterable[RateCell], batch: datetime, breathe: Breath = lambda: None
+) -> dict[CellId, RateCell]:
     """The figures of a family from this batch on.
 
     reports: what the batch counts, of one family. before: what is shown now. The result takes its place; it holds a
-    figure of `before` itself where too little has changed.
+    figure of `before` itself where too little has changed. breathe: called every few microseconds of work, for a
+    caller that must let others have the processor.
     """
-    members = _members(reports)
-    made = {id: _figure(id, people, batch) for id, people in members.items()}
-    fit = {id: cell for id, cell in made.items() if cell is not None}
-    shown = _without_differences(fit, members)
+    members = _members(reports, breathe)
+    fit = {}
+    for id, people in members.items():
+        breathe()
+        cell = _figure(id, people, batch)
+        if cell is not None:
+            fit[id] = cell
+    shown = _without_differences(fit, members, breathe)
     old = {CellId(cell.level, cell.place, cell.part, cell.measure): cell for cell in before}
-    return {id: _kept(old.get(id), shown[id], members[id]) for id in sorted(shown)}
+    return {id: _kept(old.get(id), shown[id], members[id], breathe) for id in shown}
 
 
-def _kept(old: RateCell | None, new: RateCell, people: Mapping[int, Sequence[RateReport]]) -> RateCell:
+def _kept(old: RateCell | None, new: RateCell, people: People, breathe: Breath) -> RateCell:
     """The old figure until at least five people's part in it has changed.
 
     Counted from below, without keeping who was in it: those who are in it now and changed nothing since cannot be more
@@ -144,24 +156,69 @@ def _kept(old: RateCell | None, new: RateCell, people: Mapping[int, Sequence[Rat
     """
     if old is None:
         return new
-    unchanged = sum(all(report.changed_at < old.made_at for report in theirs) for theirs in people.values())
-    changed = max(len(people), old.counted) - min(unchanged, old.counted)
+    made_at, unchanged = milliseconds(old.made_at), 0
+    for changed_at in people.changed.values():
+        unchanged += changed_at < made_at
+        breathe()
+    changed = max(len(people.lines), old.counted) - min(unchanged, old.counted)
     return new if changed >= CHANGED else old
 
 
-Members = dict[CellId, dict[int, list[RateReport]]]
+class People:
+    """Who is in a cell. lines: the one sum of each, on the grid. changed: when they last changed a part in it.
+
+    Plain numbers in plain dictionaries: with a list for each of a hundred thousand people, the collector of garbage
+    would stop the program to look through them.
+    """
+
+    __slots__ = ("changed", "lines", "parent")
+
+    def __init__(self, parent: CellId | None) -> None:
+        self.lines: dict[int, int] = {}
+        self.changed: dict[int, int] = {}
+        #: The same part of the next wider place; None for everywhere.
+        self.parent = parent
+
+    def keys(self) -> Set[int]:
+        """Their ids."""
+        return self.lines.keys()
 
 
-def _members(reports: Sequence[RateReport]) -> Members:
-    """Who is in which cell, with their reports there."""
+Members = dict[CellId, People]
+
+
+def _members(reports: Iterable[Counted], breathe: Breath = lambda: None) -> Members:
+    """Who is in which cell, with their one sum there. From here on nobody's exact sum is known."""
     found: Members = {}
-    for report in reports:
-        for id in _cells_of(report):
-            found.setdefault(id, {}).setdefault(report.person_id, []).append(report)
+    alike: dict[tuple[object, ...], list[tuple[CellId, People]]] = {}  # many reports are in the same cells
+    for person, theirs in groupby(sorted(reports, key=_person), key=_person):
+        several: dict[CellId, list[int]] = {}
+        for report in theirs:
+            breathe()
+            key = (*report[3:9], report.extras is None)
+            cells = alike.get(key)
+            if cells is None:
+                cells = alike[key] = [(id, found.setdefault(id, People(up))) for id, up in _cells_of(report)]
+            base = on_grid(report.base)
+            extras = None if report.extras is None else on_grid(report.extras)
+            for id, people in cells:
+                line = extras if id.measure is Measure.EXTRAS and extras is not None else base
+                if person in people.lines:
+                    several.setdefault(id, [people.lines[person]]).append(line)
+                    people.changed[person] = max(people.changed[person], report.changed_at)
+                else:
+                    people.lines[person] = line
+                    people.changed[person] = report.changed_at
+        for id, lines in several.items():
+            found[id].lines[person] = _middle(sorted(lines))
     return found
 
 
-def places_of(report: RateReport) -> Iterator[tuple[Level, str]]:
+def _person(report: Counted) -> int:
+    return report.person_id
+
+
+def places_of(report: Counted) -> Iterator[tuple[Level, str]]:
     """The places a report counts for, widest first."""
     yield Level.ALL, ""
     if report.country is not None:
@@ -172,24 +229,26 @@ def places_of(report: RateReport) -> Iterator[tuple[Level, str]]:
         yield Level.CITY, report.city_key
 
 
-def _cells_of(report: RateReport) -> Iterator[CellId]:
-    parts = ["", f"year:{report.month.year}"]
+def _cells_of(report: Counted) -> Iterator[tuple[CellId, CellId | None]]:
+    """The cells a report counts for, each with the same part of the next wider place."""
+    parts = ["", f"year:{report.year}"]
     if report.union is not None:
-        parts.append(f"union:{report.union.value}")
+        parts.append(f"union:{report.union}")
     if report.years is not None:
-        parts.append(f"years:{report.years.value}")
+        parts.append(f"years:{report.years}")
+    kinds = [(part, Measure.BASE) for part in parts]
+    if report.extras is not None:
+        kinds.append(("", Measure.EXTRAS))
+    wider: tuple[Level, str] | None = None
     for level, place in places_of(report):
-        for part in parts:
-            yield CellId(level, place, part)
-        if report.extras is not None:
-            yield CellId(level, place, "", Measure.EXTRAS)
+        for part, measure in kinds:
+            yield CellId(level, place, part, measure), None if wider is None else CellId(*wider, part, measure)
+        wider = level, place
 
 
-def _figure(id: CellId, people: Mapping[int, Sequence[RateReport]], batch: datetime) -> RateCell | None:
+def _figure(id: CellId, people: People, batch: datetime) -> RateCell | None:
     """The figure of a cell; None where there are too few people."""
-    pick: Callable[[RateReport], int] = _extras if id.measure is Measure.EXTRAS else _base
-    sums = sorted(_middle(sorted(on_grid(pick(report)) for report in theirs)) for theirs in people.values())
-    kept = without_outliers(sums)
+    kept = without_outliers(sorted(people.lines.values()))
     count = len(kept)
     if count < FEWEST:
         return None
@@ -203,17 +262,9 @@ def _figure(id: CellId, people: Mapping[int, Sequence[RateReport]], batch: datet
         low=kept[(count + 3) // 4 - 1] if quartiles else None,
         high=kept[(3 * count + 3) // 4 - 1] if quartiles else None,
         people=shown_people(count),
-        counted=len(people),
+        counted=len(people.lines),
         made_at=batch,
     )
-
-
-def _base(report: RateReport) -> int:
-    return report.base.minor
-
-
-def _extras(report: RateReport) -> int:
-    return report.extras.minor if report.extras is not None else 0
 
 
 def _middle(ascending: Sequence[int]) -> int:
@@ -232,11 +283,8 @@ def without_outliers(ascending: Sequence[int]) -> list[int]:
 
 # --- differences ------------------------------------------------------------------------------------------------------
 
-_WIDER = {Level.COUNTRY: (Level.ALL,), Level.REGION: (Level.COUNTRY, Level.ALL)}
-_WIDER[Level.CITY] = (Level.REGION, Level.COUNTRY, Level.ALL)
 
-
-def _without_differences(fit: Mapping[CellId, RateCell], members: Members) -> dict[CellId, RateCell]:
+def _without_differences(fit: Mapping[CellId, RateCell], members: Members, breathe: Breath) -> dict[CellId, RateCell]:
     """Those figures that stand beside each other without leaving fewer than five people in a difference.
 
     From wide to narrow; among the parts of one whole the larger are kept before the smaller.
@@ -245,10 +293,10 @@ def _without_differences(fit: Mapping[CellId, RateCell], members: Members) -> di
     for level in (Level.ALL, Level.COUNTRY, Level.REGION, Level.CITY):
         here = [id for id in fit if id.level is level]
         wholes = [id for id in here if id.part == ""]
-        for group in _by(wholes, lambda id: (id.measure, _parent(id, members))).values():
-            _add(shown, fit, members, group, _parent(group[0], members))
+        for group in _by(wholes, lambda id: (id.measure, members[id].parent)).values():
+            _add(shown, fit, members, group, members[group[0]].parent, breathe)
         parts = [id for id in here if id.part and CellId(id.level, id.place) in shown]
-        shown.update({id: fit[id] for id in _parts(parts, shown, members)})
+        shown.update({id: fit[id] for id in _parts(parts, shown, members, breathe)})
     extras = [id for id in shown if id.measure is Measure.EXTRAS and CellId(id.level, id.place) not in shown]
     return {id: cell for id, cell in shown.items() if id not in extras}
 
@@ -260,17 +308,7 @@ def _by(ids: Iterable[CellId], key: Callable[[CellId], K]) -> dict[K, list[CellI
     return groups
 
 
-def _parent(id: CellId, members: Members) -> CellId | None:
-    """The same part of the next wider place that its people are in; None for everywhere."""
-    report = next(iter(members[id].values()))[0]
-    places = dict(places_of(report))
-    for level in _WIDER.get(id.level, ()):
-        if level in places:
-            return CellId(level, places[level], id.part, id.measure)
-    return None
-
-
-def _parts(parts: Iterable[CellId], shown: Mapping[CellId, RateCell], members: Members) -> set[CellId]:
+def _parts(parts: Iterable[CellId], shown: Mapping[CellId, RateCell], members: Members, breathe: Breath) -> set[CellId]:
     """Which parts of places may stand: a part has two wholes, everybody there, and that part of the wider place.
 
     What is left out beside one whole changes the rest of the other, so both are asked until nothing changes.
@@ -278,15 +316,15 @@ def _parts(parts: Iterable[CellId], shown: Mapping[CellId, RateCell], members: M
     left = set(parts)
     while True:
         kept: set[CellId] = set()
-        for wider, group in _by(left, lambda id: _parent(id, members)).items():
+        for wider, group in _by(left, lambda id: members[id].parent).items():
             if wider is None:
                 kept.update(group)
             elif wider in shown:
-                kept.update(_chosen(group, members[wider].keys(), members))
+                kept.update(_chosen(group, members[wider].keys(), members, breathe))
         stay: set[CellId] = set()
         for group in _by(kept, lambda id: (id.level, id.place, id.part.partition(":")[0])).values():
             whole = CellId(group[0].level, group[0].place)
-            stay.update(_chosen(group, members[whole].keys(), members))
+            stay.update(_chosen(group, members[whole].keys(), members, breathe))
         if stay == left:
             return stay
         left = stay
@@ -298,21 +336,27 @@ def _add(
     members: Members,
     group: Sequence[CellId],
     whole: CellId | None,
+    breathe: Breath,
 ) -> None:
     """Show the members of a group that have one whole, as many as leave nobody nearly alone in the rest of it."""
     if whole is None:
         shown.update({id: fit[id] for id in group})
     elif whole in shown:
-        shown.update({id: fit[id] for id in _chosen(group, members[whole].keys(), members)})
+        shown.update({id: fit[id] for id in _chosen(group, members[whole].keys(), members, breathe)})
 
 
-def _chosen(group: Sequence[CellId], everybody: Set[int], members: Members) -> list[CellId]:
+def _chosen(group: Sequence[CellId], everybody: Set[int], members: Members, breathe: Breath) -> list[CellId]:
     """As many of a group as leave nobody nearly alone in the rest of everybody, each by itself and all together."""
-    chosen = [id for id in group if _hides(everybody - members[id].keys())]
-    chosen.sort(key=lambda id: (-len(members[id]), id))
+    chosen = []
+    for id in group:
+        breathe()
+        if _hides(everybody - members[id].keys()):
+            chosen.append(id)
+    chosen.sort(key=lambda id: (-len(members[id].lines), id))
     while chosen:
         rest = set(everybody)
         for id in chosen:
+            breathe()
             rest -= members[id].keys()
         if _hides(rest):
             break

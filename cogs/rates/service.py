@@ -177,7 +177,7 @@ class RateService:
         published = published_base(asked)
         if not is_on(community):
             return Found(asked=asked, on=False, published=published)
-        await batches.refresh_role(self._open_work, community.id, asked.role, call.now)
+        await batches.refresh_role(self._open_work, community.id, asked.role, call.now, kind=asked.kind)
         async with self._open_work(reading=True) as work:
             others = await work.rates.others(community.id, asked.role)
             own = await work.rates.references(community.id, asked.kind)

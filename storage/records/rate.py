@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
@@ -106,6 +107,25 @@ class RateReport:
             unit=self.unit,
             currency=self.base.currency,
         )
+
+
+class Counted(NamedTuple):
+    """What a batch reads of a report, and as the database keeps it: a million are read, and little is made of each.
+
+    base, extras: minor units. year: of the month in which it was paid. union, years: values of their enums.
+    changed_at: milliseconds, as `times.milliseconds` counts them.
+    """
+
+    person_id: int
+    base: int
+    extras: int | None
+    country: str | None
+    region_key: str | None
+    city_key: str | None
+    year: int
+    union: str | None
+    years: str | None
+    changed_at: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

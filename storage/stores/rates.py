@@ -7,13 +7,30 @@ from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Table, and_, delete, func, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Integer,
+    RowMapping,
+    Table,
+    Text,
+    and_,
+    cast,
+    delete,
+    extract,
+    func,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 
 from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
 from storage.records.rate import (
     COMMUNITY_RATES,
+    Counted,
     Level,
     Measure,
     OwnReference,
@@ -33,7 +50,23 @@ KEPT_WITHDRAWN = timedelta(days=1)
 #: When a family that is new was refreshed last.
 _NEVER = datetime(1970, 1, 1, tzinfo=UTC)
 
+#: Figures written in one statement: turning more of them into rows would hold up the event loop for milliseconds.
+_ROWS = 40
+
 _CELL = tuple(field.name for field in fields(RateCell))
+#: The columns of `Counted`, in its order, without what turns them into records.
+_COUNTED = (
+    rate_reports.c.person_id,
+    rate_reports.c.base_minor,
+    rate_reports.c.extras_minor,
+    rate_reports.c.country,
+    rate_reports.c.region_key,
+    rate_reports.c.city_key,
+    cast(extract("year", rate_reports.c.month), Integer),
+    type_coerce(rate_reports.c.union, Text),
+    type_coerce(rate_reports.c.years, Text),
+    type_coerce(rate_reports.c.changed_at, BigInteger),
+)
 
 
 class RateStore(PersonalStore):
@@ -137,13 +170,22 @@ class RateStore(PersonalStore):
         )
 
     async def counting(
-        self, family: RateFamily, *, before: datetime, since: date, joined_before: datetime
-    ) -> list[RateReport]:
+        self,
+        family: RateFamily,
+        *,
+        before: datetime,
+        since: date,
+        joined_before: datetime,
+        after: int = 0,
+        n: int = 200,
+    ) -> tuple[list[Counted], int | None]:
         """Reports of a family that a batch counts: said before it began, of months since then, by people who had been
-        in the community by `joined_before`. By person, so that what follows does not depend on when it was typed.
+        in the community by `joined_before`. About `n` at a time, in the order of people, of people behind `after`; each
+        with all they said, however many. And whom to go on behind; None when nobody is left.
         """
-        return await self._all(
-            select(rate_reports)
+        who = rate_reports.c.person_id
+        statement = (
+            select(*_COUNTED)
             .join(
                 memberships,
                 and_(
@@ -158,9 +200,16 @@ class RateStore(PersonalStore):
                 rate_reports.c.month >= since,
                 memberships.c.joined_at <= joined_before,
             )
-            .order_by(rate_reports.c.person_id, rate_reports.c.id),
-            _report,
+            .order_by(who)
         )
+        rows = [Counted._make(row) for row in await self._run(statement.where(who > after).limit(n))]
+        if len(rows) < n:
+            return rows, None
+        last = rows[-1].person_id  # perhaps not with everything, and so left to the next page
+        whole = [row for row in rows if row.person_id != last]
+        if not whole:
+            return [Counted._make(row) for row in await self._run(statement.where(who == last))], last
+        return whole, whole[-1].person_id
 
     async def cells(self, family: RateFamily) -> list[RateCell]:
         """Every figure of a family."""
@@ -173,8 +222,8 @@ class RateStore(PersonalStore):
         await self._run(delete(rate_cells).where(*_of_family(rate_cells, family)))
         key = _family_values(family)
         rows = [key | {name: getattr(cell, name) for name in _CELL} for cell in cells]
-        if rows:
-            await self._run(rate_cells.insert(), rows)
+        for first in range(0, len(rows), _ROWS):
+            await self._run(rate_cells.insert(), rows[first : first + _ROWS])
 
     # --- figures ------------------------------------------------------------------------------------------------------
 

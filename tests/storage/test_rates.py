@@ -13,6 +13,7 @@ from storage.records.gig import KindOfWork
 from storage.records.money import Money
 from storage.records.rate import (
     COMMUNITY_RATES,
+    Counted,
     Level,
     Measure,
     OwnReference,
@@ -23,6 +24,7 @@ from storage.records.rate import (
     UnionStatus,
     Years,
 )
+from storage.records.times import milliseconds
 from storage.work import Work
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -110,9 +112,26 @@ async def test_a_batch_counts_who_was_there_and_spoke_before_it_began(storage: S
         family = counted.family
         since = date(2025, 1, 1)
         found = await work.rates.counting(family, before=later, since=since, joined_before=NOW)
-        assert found == [counted]
+        place, at = ("GB", "GB/yorkshire", "GB/leeds"), milliseconds(NOW)
+        assert found == ([Counted(ada, 20_000, 3_000, *place, 2026, "union", "5_to_14", at)], None)
         early = NOW - timedelta(seconds=1)
-        assert await work.rates.counting(family, before=later, since=since, joined_before=early) == []
+        assert await work.rates.counting(family, before=later, since=since, joined_before=early) == ([], None)
+        assert await work.rates.counting(family, before=later, since=since, joined_before=NOW, after=ada) == ([], None)
+
+
+async def test_a_large_family_is_read_person_by_person(storage: Storage) -> None:
+    async with storage.open_work() as work:
+        here, people = await hall(work, "Ada", "Bob", "Cy", "Di", "Eve")
+        for person in [*people, *people, *people[1:2] * 3]:
+            kept = await work.rates.add(report(person, here, 20_000 + person))
+        pages: list[list[int]] = []
+        after: int | None = 0
+        while after is not None:
+            page, after = await work.rates.counting(
+                kept.family, before=NOW + WEEK, since=date(2025, 1, 1), joined_before=NOW, after=after, n=4
+            )
+            pages.append([one.person_id - people[0] for one in page])
+        assert pages == [[0, 0], [1, 1, 1, 1, 1], [2, 2], [3, 3], [4, 4]]
 
 
 async def test_a_family_is_due_once_a_batch(storage: Storage) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -13,11 +13,12 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cogs.rates import privacy
-from cogs.rates.privacy import CellId, batch_of, on_grid, publish
+from cogs.rates.privacy import FEWEST, CellId, batch_of, on_grid
 from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
-from storage.records.rate import Level, Measure, RateCell, RateReport, UnionStatus, Years
+from storage.records.rate import Counted, Level, Measure, RateCell, RateReport, UnionStatus, Years
+from storage.records.times import milliseconds
 
 MONDAY = datetime(2026, 11, 23, 4, tzinfo=UTC)
 WEEK = timedelta(days=7)
@@ -47,6 +48,26 @@ def report(
         changed_at=at,
     )
     return replace(made, **rest)
+
+
+def counted(report: RateReport) -> Counted:
+    """What a batch reads of it."""
+    return Counted(
+        person_id=report.person_id,
+        base=report.base.minor,
+        extras=None if report.extras is None else report.extras.minor,
+        country=report.country,
+        region_key=report.region_key,
+        city_key=report.city_key,
+        year=report.month.year,
+        union=report.union,
+        years=report.years,
+        changed_at=milliseconds(report.changed_at),
+    )
+
+
+def publish(reports: Iterable[RateReport], before: Iterable[RateCell], batch: datetime) -> dict[CellId, RateCell]:
+    return privacy.publish(map(counted, reports), before, batch)
 
 
 def first(reports: Sequence[RateReport]) -> dict[CellId, RateCell]:
@@ -191,7 +212,7 @@ def test_no_two_nested_figures_differ_by_fewer_than_five_people(
         )
         for person, town, union, years, year, extras in said
     ]
-    members = privacy._members(reports)
+    members = privacy._members(map(counted, reports))
     shown = first(reports)
     for wide in shown:
         inside = [id for id in shown if id != wide and _lies_in(id, wide, reports)]
@@ -212,8 +233,8 @@ def _lies_in(narrow: CellId, wide: CellId, reports: Sequence[RateReport]) -> boo
                 wide.place,
             )
         )
-    of_narrow = [one for one in reports if (narrow.level, narrow.place) in privacy.places_of(one)]
-    return all((wide.level, wide.place) in privacy.places_of(one) for one in of_narrow)
+    of_narrow = [one for one in reports if (narrow.level, narrow.place) in privacy.places_of(counted(one))]
+    return all((wide.level, wide.place) in privacy.places_of(counted(one)) for one in of_narrow)
 
 
 # --- time -------------------------------------------------------------------------------------------------------------
@@ -338,3 +359,19 @@ def test_extras_are_counted_apart_and_by_the_same_rules() -> None:
     more = [report(n, 20_000, extras=Money(3_000, "GBP") if n < 5 else None) for n in range(10)]
     assert first(more)[CellId(Level.ALL, "", "", Measure.EXTRAS)].middle == 3_000
     assert first(more)[EVERYWHERE].middle == 20_000
+
+
+def test_a_large_family_is_counted_breath_by_breath() -> None:
+    """Never much work between two breaths: at least one for each report, and one for each figure."""
+    breaths = 0
+
+    def breathe() -> None:
+        nonlocal breaths
+        breaths += 1
+
+    reports = [counted(report(n, 20_000, town)) for n in range(50) for town in TOWNS]
+    shown = privacy.publish(reports, (), MONDAY, breathe)
+    assert breaths >= len(reports) + len(shown)
+    at_first, breaths = breaths, 0
+    privacy.publish(reports, shown.values(), MONDAY + WEEK, breathe)
+    assert breaths >= at_first + len(shown) * FEWEST

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -195,3 +196,39 @@ async def test_what_is_erased_is_gone_from_the_reports(front: Front) -> None:
 async def test_only_what_was_paid_is_taken(front: Front, line: str) -> None:
     await share(front, "Ada", line)
     assert await reports(front, "Ada") == []
+
+
+async def test_while_figures_are_counted_anybody_may_write(front: Front, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A batch keeps nobody from sharing; what comes meanwhile waits for the next one."""
+    await fill(front)
+    beginning, asked = asyncio.Event(), asyncio.Event()
+    publish = batches.offline
+
+    async def held(*args: Any) -> Any:
+        beginning.set()
+        await asked.wait()
+        return await publish(*args)
+
+    monkeypatch.setattr(batches, "offline", held)
+    batch = asyncio.create_task(batches.refresh_all(front.tools.open_work, front.clock.now()))
+    await beginning.wait()
+    await asyncio.wait_for(share(front, "Zed", "violin, session, London, £900/call"), 5)
+    asked.set()
+    assert await batch == 1
+    assert "10 to 14 people" in await ask(front)
+
+
+async def test_the_kind_of_work_asked_about_is_counted_however_long_it_takes(
+    front: Front, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await fill(front)
+    for name in PLAYERS:
+        await share(front, name, "violin, tour, London, £150/day")
+    front.clock.move(WEEK)
+    monkeypatch.setattr(batches, "_PATIENCE", 0)
+    answer = await front.say("Zed", "/rate ask violin tour london", place="#hall")
+    assert "£150" in text_of(answer)
+    assert not any("session" in label for label in labels(answer))
+    monkeypatch.undo()
+    again = await front.say("Zed", "/rate ask violin tour london", place="#hall")
+    assert any("session" in label.casefold() for label in labels(again))
