@@ -18,6 +18,7 @@ from bot.desk.guests import Guests
 from bot.desk.surface import Hopeless, Sent, Target
 from bot.on_discord import commands, places, sync
 from bot.on_discord.callers import DISCORD, Callers
+from bot.on_discord.contact import MISSING, Contact
 from bot.on_discord.events import WELCOME, Events
 from bot.on_discord.render import Drawn
 from bot.on_discord.router import Router
@@ -157,7 +158,8 @@ class DiscordSurface:
         self._tools = tools
         self._desk = desk
         self._callers = Callers(tools, guests)
-        self._sender = Sender(tools, self._connected)
+        self._contact = Contact(tools, speaks=MISSING.partition(".")[0] in desk.index.cogs)
+        self._sender = Sender(tools, self._connected, self._contact)
         self._client: Client | None = None
         self._signed_in = asyncio.Event()
         self._listens = False
@@ -290,7 +292,8 @@ class DiscordSurface:
         await tree.set_translator(Words())
         commands.plant(tree, list(self._desk.index.commands.values()), router)
         client.router = router
-        client.events = Events(self._tools, welcomes=WELCOME.partition(".")[0] in self._desk.index.cogs)
+        welcomes = WELCOME.partition(".")[0] in self._desk.index.cogs
+        client.events = Events(self._tools, client, self._contact, welcomes=welcomes)
         return tree
 
     async def _find_gateway(self, client: Client, stop: asyncio.Event) -> bool:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 import discord
 
 from bot.on_discord.callers import DISCORD, SHAPES
+from bot.on_discord.contact import Contact, may_speak
 from cogs.kit.tools import Tools
 from storage.records.notice import NewNotice
 
@@ -21,6 +22,8 @@ WELCOME = "setup.welcome"
 _BOARDS = ("gig-referrals", "gigs", "gig-board", "deps", "subs", "gig")
 
 GONE = "the channel is gone"
+#: Noticed before anything was refused there.
+LOST = "I may not see it or write there any more"
 
 _Place = discord.abc.GuildChannel | discord.Thread
 
@@ -28,8 +31,10 @@ _Place = discord.abc.GuildChannel | discord.Thread
 class Events:
     """Keeps our records of servers in line with Discord's. welcomes: whether there is anybody to draw a welcome."""
 
-    def __init__(self, tools: Tools, *, welcomes: bool) -> None:
+    def __init__(self, tools: Tools, client: discord.Client, contact: Contact, *, welcomes: bool) -> None:
         self._tools = tools
+        self._client = client
+        self._contact = contact
         self._welcomes = welcomes
         # One event after the other, in the order in which they came: joined and left at once must not change places.
         self._turn = asyncio.Lock()
@@ -45,6 +50,8 @@ class Events:
         offered = _board(guild)
         async with self._tools.open_work() as work:
             community = await work.communities.greet(DISCORD, str(guild.id), guild.name, now)
+            for known in await work.communities.channels_of(community.id, board=True):
+                await work.notices.reopen_channel(known.id, now)  # what could not be posted while we were away
             board_id = None
             if offered is not None:
                 kept = await work.communities.greet_channel(
@@ -136,13 +143,17 @@ class Events:
         if known is None:
             return
         renamed = (known.name, known.shape) != (channel.name, _shape(channel))
-        cured = known.trouble is not None and known.trouble != GONE and _may_speak(channel)
+        speaks = may_speak(channel)
+        cured = known.trouble is not None and known.trouble != GONE and speaks
+        if known.board and known.trouble is None and not speaks:
+            await self._contact.tell(self._client, known.id, LOST)
         if not renamed and not cured:
             return
         async with self._tools.open_work() as work:
             await work.communities.change_channel(known.id, name=channel.name, shape=_shape(channel))
             if cured:
                 await work.notices.set_channel_trouble(known.id, None)
+                await work.notices.reopen_channel(known.id, self._tools.clock.now())
             await work.commit()
 
 
@@ -150,22 +161,16 @@ def _shape(channel: _Place) -> str:
     return SHAPES.get(channel.type, "text")
 
 
-def _may_speak(channel: _Place) -> bool:
-    rights = channel.permissions_for(channel.guild.me)
-    writes = rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
-    return rights.view_channel and writes
-
-
 def _speaks(guild: discord.Guild) -> discord.TextChannel | None:
     """Where to say hello: the server's own place for such things, else the first channel in which one may write."""
     places = [guild.system_channel, *guild.text_channels]
-    return next((one for one in places if one is not None and _may_speak(one)), None)
+    return next((one for one in places if one is not None and may_speak(one)), None)
 
 
 def _board(guild: discord.Guild) -> discord.TextChannel | discord.ForumChannel | None:
     """The channel or forum that looks most like a gig board."""
     both: list[discord.TextChannel | discord.ForumChannel] = [*guild.forums, *guild.text_channels]
-    places = [one for one in both if _may_speak(one)]
+    places = [one for one in both if may_speak(one)]
     for name in _BOARDS:
         for exact in (True, False):
             for one in places:

@@ -40,11 +40,13 @@ async def missing_rights(client: discord.Client | None, channel: Channel) -> tup
     if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
         return None
     has = found.permissions_for(found.guild.me)
-    return tuple(
-        Missing(shown, _how(shown, found.name))
-        for name, shown in (*_EVERYWHERE, *_for(found), *_ALSO)
-        if not getattr(has, name)
-    )
+    # Who may not see a channel may do nothing there, and who may not write may not attach: only what comes first is
+    # really missing, and the rest is told once that is given.
+    for needed in (_EVERYWHERE, _for(found), _ALSO):
+        lacks = tuple(Missing(shown, _how(shown, found.name)) for name, shown in needed if not getattr(has, name))
+        if lacks:
+            return lacks
+    return ()
 
 
 def _for(channel: discord.abc.GuildChannel | discord.Thread) -> tuple[tuple[str, str], ...]:

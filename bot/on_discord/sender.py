@@ -16,6 +16,7 @@ from bot.desk.surface import Refused, SendFault, Sent, Target, Unavailable
 from bot.on_discord import board, troubles
 from bot.on_discord.calendar import Happenings
 from bot.on_discord.callers import DISCORD
+from bot.on_discord.contact import Contact
 from bot.on_discord.nonces import nonce
 from bot.on_discord.render import Drawn, draw
 from bot.on_discord.spans import Mentions, escaped
@@ -35,8 +36,9 @@ Connected = Callable[[], Awaitable[discord.Client]]
 class Sender:
     """Sends and redraws. client: the one to send through. mentions: commands that can be tapped, by name."""
 
-    def __init__(self, tools: Tools, client: Connected) -> None:
+    def __init__(self, tools: Tools, client: Connected, contact: Contact) -> None:
         self._tools = tools
+        self._contact = contact
         self._client = client
         self._happenings = Happenings(tools)
         self._doubtful: set[str] = set()
@@ -55,7 +57,9 @@ class Sender:
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
             if not isinstance(error, discord.HTTPException | discord.RateLimited):
                 self._doubtful.add(key)
-            raise troubles.fault(error) from error
+            fault = troubles.fault(error)
+            await self._report(client, target.channel_id, error, fault)
+            raise fault from error
         self._doubtful.discard(key)
         return sent
 
@@ -65,14 +69,11 @@ class Sender:
         locale, plain = await self._reader(posting)
         drawn = self._drawn(reply, locale, plain=plain, above=_for_role(reply))
         try:
-            await board.redraw(client, posting, reply, drawn, self._news(reply, locale))
-        except discord.HTTPException as error:
-            if error.code != troubles.CARD_FOR_EVER or drawn.card:
-                raise troubles.fault(error, redrawing=True) from error
-            # It was sent as a card before its reader asked for plain text, and cards stay cards.
-            await self._redraw_card(client, posting, reply, self._drawn(reply, locale, plain=False))
+            await self._redraw(client, posting, reply, drawn, locale)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise troubles.fault(error, redrawing=True) from error
+            fault = troubles.fault(error, redrawing=True)
+            await self._report(client, posting.channel_id, error, fault)
+            raise fault from error
         guild = board.guild_of(client, posting.address)
         if guild is not None:
             await self._happenings.follow(guild, reply)
@@ -91,11 +92,25 @@ class Sender:
             return None
         return address, str(message.id)
 
-    async def _redraw_card(self, client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn) -> None:
+    async def _redraw(
+        self, client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn, locale: str
+    ) -> None:
+        news = self._news(reply, locale)
         try:
-            await board.redraw(client, posting, reply, drawn, self._news(reply, self._tools.defaults.locale))
-        except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
-            raise troubles.fault(error, redrawing=True) from error
+            await board.redraw(client, posting, reply, drawn, news)
+        except discord.HTTPException as error:
+            if error.code != troubles.CARD_FOR_EVER or drawn.card:
+                raise
+            # It was sent as a card before its reader asked for plain text, and cards stay cards.
+            await board.redraw(client, posting, reply, self._drawn(reply, locale, plain=False), news)
+
+    async def _report(
+        self, client: discord.Client, channel_id: int | None, error: BaseException, fault: SendFault
+    ) -> None:
+        """Have the server told that a right is missing, if that is what was wrong."""
+        lacks = isinstance(error, discord.HTTPException) and error.code in troubles.RIGHTS
+        if lacks and channel_id is not None and isinstance(fault, Refused):
+            await self._contact.tell(client, channel_id, fault.reason)
 
     async def _deliver(
         self, client: discord.Client, target: Target, reply: Reply, *, key: str, silent: bool

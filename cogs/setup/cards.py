@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.kit.action import action
+from cogs.kit.places import Missing
 from cogs.kit.reply import MAIN, Button, Reply, Row, UndoOffer
 from cogs.kit.words import Code, Strong, line
 from storage.records.people import Channel
@@ -56,6 +57,24 @@ def welcome(community: str, board: Channel | None) -> Reply:
     else:
         lines.append(line("Moderators: say where gig cards go with ", Code("/setup channels"), "."))
     return Reply(lines=tuple(lines), buttons=buttons)
+
+
+def cannot_post(channel: Channel, lacks: Sequence[Missing] | None) -> Reply:
+    """Something could not be posted in a channel. lacks: the rights; none known: what was answered."""
+    if lacks:
+        rights = ", ".join(one.right for one in lacks)
+        verb = "are" if len(lacks) > 1 else "is"
+        what = line("I cannot post in ", Strong(f"#{channel.name}"), f": {rights} {verb} missing there.")
+    else:
+        what = line("I cannot post in ", Strong(f"#{channel.name}"), f": {channel.trouble}.")
+    return Reply(
+        lines=(
+            what,
+            *(line(one.how) for one in (lacks or ())[:3]),
+            line("What waits for it goes up by itself then. Or choose another channel: ", Code("/setup channels")),
+        ),
+        also=(line("You hear of this once a day at most, for as long as something is refused."),),
+    )
 
 
 def _trouble(channel: Channel) -> tuple[str, ...]:

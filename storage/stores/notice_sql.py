@@ -86,6 +86,12 @@ _CLOSE = (
 )
 CLOSE_CHANNEL = Raw(_CLOSE, which="channel_id = :reader", of_platform=_OF_PLATFORM)
 CLOSE_CARDS = Raw(_CLOSE, which="person_id = :reader AND kind = '{refresh}'", refresh=REFRESH, of_platform=_OF_PLATFORM)
+REOPEN_CHANNEL = Raw(
+    "UPDATE notices SET next_at = :now, owner = NULL, bundle = NULL, attempt = 0, ended_at = NULL, result = NULL, "
+    "trouble = NULL WHERE channel_id = :channel AND result = '{refused}' AND expires_at > :now "
+    "AND series_id IS NULL",
+    refused=Outcome.REFUSED,
+)
 OPENED = Raw(
     "UPDATE notices SET dest = :dest WHERE person_id = :person AND platform = :platform AND next_at IS NOT NULL "
     "AND dest IS NULL"

@@ -125,6 +125,16 @@ class NoticeStore(NoticeQueue):
             self._announce(min(move["next_at"] for move in moves), now)
         return len(moves)
 
+    async def reopen_channel(self, channel_id: int, now: datetime) -> int:
+        """Send after all what a channel refused and is not too late for; how many.
+
+        To be called when messages are taken there again. Each is drawn from what is true then.
+        """
+        count = await sql.REOPEN_CHANNEL.count(self._connection, channel=channel_id, now=milliseconds(now))
+        if count:
+            self._announce(milliseconds(now), now)
+        return count
+
     async def get(self, notice_id: int) -> Delivery | None:
         """Where a notice stands."""
         rows = await sql.GET.run(self._connection, id=notice_id)

@@ -18,6 +18,7 @@ from tests.bot.on_discord.sample_cog import OddCog
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.limits import SILENT
 from tests.fakes.discord.program import MONDAY, Program
+from tests.fakes.discord.rights import MANAGE_CHANNELS
 from tests.fakes.discord.world import FORUM, THREAD, Channel, Message, User, role
 
 HELLO = say("Hello.")
@@ -231,6 +232,8 @@ async def test_a_card_hangs_on_the_board_and_follows_its_gig(
 
 
 def forum(fake: FakeDiscord, band: Band, **about: object) -> Channel:
+    """A forum where the bot may make tags, which the invitation alone does not allow."""
+    band.guild.permissions |= MANAGE_CHANNELS
     return fake.add_channel(Channel("gig-forum", band.guild.id, FORUM, **about))  # type: ignore[arg-type]
 
 
@@ -333,6 +336,20 @@ async def test_a_forum_that_asks_for_a_tag_gets_one_and_others_tags_stay(
 
     assert len(place.tags) == 20 and {one["name"] for one in theirs} < {one["name"] for one in place.tags}
     assert thread.applied
+
+
+async def test_a_forum_in_which_tags_may_not_be_made_has_posts_without_them(
+    fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
+) -> None:
+    program, cog = odd
+    place = forum(fake, band)
+    band.guild.permissions &= ~MANAGE_CHANNELS
+    thread = await a_post(fake, band, program, place)
+    assert (thread.applied, place.tags) == ([], [])
+
+    cog.state = "filled"
+    await redrawn(program)
+    assert thread.archived and said_in(fake, thread) == ["It is filled."]
 
 
 async def test_a_post_whose_answer_was_lost_is_found_again(

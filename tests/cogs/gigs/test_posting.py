@@ -35,6 +35,25 @@ async def test_one_line_posts_at_once_and_the_card_goes_up(board: Board) -> None
     assert card.tags is not None and card.tags.names == ("percussion", "paid", "open")
 
 
+@pytest.mark.parametrize(("kind", "public"), [("live", True), ("function", False)])
+async def test_only_what_is_certain_and_has_an_audience_is_a_date_for_everybody(
+    board: Board, kind: str, public: bool
+) -> None:
+    gig_id = await board.post(text=f"/gig bass, Sat 28 Nov 19:30, Leeds, £220, {kind}")
+    entry = (await board.card(gig_id)).entry
+    assert entry is not None and (entry.public, entry.tentative) == (False, True)
+
+    await board.give("Bob", gig_id)
+    await board.pick("Ada", gig_id, "Bob")
+    filled = await board.card(gig_id)
+    assert filled.entry is not None and (filled.entry.public, filled.entry.tentative) == (public, False)
+    assert filled.tags is not None and filled.tags.closed and filled.tags.news is not None
+
+    await board.say("Ada", f"/gig close G{gig_id} cancelled")
+    cancelled = await board.card(gig_id)
+    assert cancelled.entry is not None and not cancelled.entry.public  # or an event of it would stay
+
+
 async def test_options_say_everything_and_nothing_is_left_unsaid(board: Board) -> None:
     answer = await board.say(
         "Ada",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import limits
 from tests.fakes.discord.interactions import Refusal
+from tests.fakes.discord.rights import CREATE_EVENTS, MANAGE_CHANNELS, MANAGE_THREADS, need_right
 from tests.fakes.discord.routes import Request, route
-from tests.fakes.discord.world import FORUM, THREAD, Channel, snowflake
+from tests.fakes.discord.world import FORUM, THREAD, Channel, member, snowflake
 from tests.fakes.discord.writing import channel_of, check_place, edit_message, message_of, new_message
 
 if TYPE_CHECKING:
@@ -25,7 +27,7 @@ async def _open_dm(fake: FakeDiscord, asked: Request) -> Any:
 @route("POST", "/channels/{channel}/messages")
 async def _send(fake: FakeDiscord, asked: Request, channel: str) -> Any:
     place = channel_of(fake, channel)
-    check_place(place)
+    check_place(fake, place, asked.files)
     if place.type == FORUM:
         raise Refusal(400, 40058, "a forum takes posts only")
     limits.message(asked.body, asked.files)
@@ -54,6 +56,7 @@ async def _edit_message(fake: FakeDiscord, asked: Request, channel: str, message
         raise Refusal(400, 50083, "Thread is archived")
     if place.closed is not None:
         raise Refusal(403, place.closed)
+    need_right(fake, place)
     if asked.body.get("flags") is not None:
         limits.need(not found.is_card or asked.body["flags"] & limits.CARD, "the V2 flag stays")
     limits.message(asked.body, asked.files, was_card=found.is_card, edit=True)
@@ -78,6 +81,9 @@ async def _get_channel(fake: FakeDiscord, asked: Request, channel: str) -> Any:
 @route("PATCH", "/channels/{channel}")
 async def _edit_channel(fake: FakeDiscord, asked: Request, channel: str) -> Any:
     place, body = channel_of(fake, channel), asked.body
+    need_right(fake, place, *((MANAGE_CHANNELS,) if place.type != THREAD else ()))
+    if place.locked or "locked" in body:
+        need_right(fake, place, MANAGE_THREADS)
     if place.archived and body.get("archived") is not False and body.keys() - {"archived", "locked"}:
         raise Refusal(400, 50083, "Thread is archived")
     if "available_tags" in body:
@@ -85,6 +91,7 @@ async def _edit_channel(fake: FakeDiscord, asked: Request, channel: str) -> Any:
         place.tags = [_tag(one) for one in body["available_tags"]]
     if "applied_tags" in body:
         limits.need(len(body["applied_tags"]) <= 5, "at most 5 tags")
+        _check_tags(fake, place, [str(one) for one in body["applied_tags"]])
         place.applied = [str(one) for one in body["applied_tags"]]
     place.archived = body.get("archived", place.archived)
     place.locked = body.get("locked", place.locked)
@@ -105,12 +112,13 @@ async def _new_tag(fake: FakeDiscord, asked: Request, channel: str) -> Any:
 @route("POST", "/channels/{channel}/threads")
 async def _new_thread(fake: FakeDiscord, asked: Request, channel: str) -> Any:
     forum, body = channel_of(fake, channel), asked.body
-    check_place(forum)
+    check_place(fake, forum, asked.files)
     limits.need(1 <= len(body["name"]) <= 100, "a name has 1 to 100 characters")
     if forum.type != FORUM:
         raise Refusal(400, 40058)
     applied = [str(one) for one in body.get("applied_tags") or ()]
     limits.need(len(applied) <= 5 and set(applied) <= {one["id"] for one in forum.tags}, "tags of the forum")
+    need_right(fake, forum, *((MANAGE_THREADS,) if _moderated(forum, applied) else ()))
     if forum.require_tag and not applied:
         raise Refusal(400, 40067, "A tag is required to create a forum post in this channel")
     limits.message(body["message"], asked.files)
@@ -126,9 +134,46 @@ async def _new_thread(fake: FakeDiscord, asked: Request, channel: str) -> Any:
 # --- events of a server -----------------------------------------------------------------------------------------------
 
 
+def _check_tags(fake: FakeDiscord, thread: Channel, applied: list[str]) -> None:
+    """Tags that are for moderators are put on and taken off by those who manage threads only."""
+    forum = fake.channels[thread.parent_id or 0]
+    if _moderated(forum, set(applied) ^ set(thread.applied)):
+        need_right(fake, thread, MANAGE_THREADS)
+
+
+def _moderated(forum: Channel, tags: Iterable[str]) -> bool:
+    return any(one["id"] in set(tags) and one["moderated"] for one in forum.tags)
+
+
+@route("GET", "/guilds/{guild}/threads/active")
+async def _active_threads(fake: FakeDiscord, asked: Request, guild: str) -> Any:
+    found = [one for one in fake.guilds[int(guild)].channels if one.type == THREAD and not one.archived]
+    return {"threads": [one.payload() | {"owner_id": str(fake.bot.id)} for one in found], "members": []}
+
+
+@route("GET", "/guilds/{guild}/members/{user}")
+async def _member(fake: FakeDiscord, asked: Request, guild: str, user: str) -> Any:
+    found = fake.users.get(int(user))
+    if int(guild) not in fake.guilds or found is None:
+        raise Refusal(404, 10007, "Unknown Member")
+    return member(found)
+
+
+@route("GET", "/guilds/{guild}")
+async def _guild(fake: FakeDiscord, asked: Request, guild: str) -> Any:
+    found = fake.guilds.get(int(guild))
+    if found is None:
+        raise Refusal(404, 10004, "Unknown Guild")
+    whole = found.payload(fake.bot)
+    gateway_only = ("channels", "threads", "members", "joined_at", "large", "unavailable", "member_count")
+    return {name: value for name, value in whole.items() if name not in gateway_only}
+
+
 @route("POST", "/guilds/{guild}/scheduled-events")
 async def _new_event(fake: FakeDiscord, asked: Request, guild: str) -> Any:
     place, body = fake.guilds[int(guild)], asked.body
+    if not place.permissions & CREATE_EVENTS:
+        raise Refusal(403, 50013, "Missing Permissions")
     limits.need(body["entity_type"] == 3 and body["scheduled_end_time"], "elsewhere, with an end")
     limits.need(1 <= len(body["name"]) <= 100 and 1 <= len(body["entity_metadata"]["location"]) <= 100, "lengths")
     made = {

@@ -108,6 +108,8 @@ class Guild:
     channels: list[Channel] = field(default_factory=list)
     roles: list[dict[str, Any]] = field(default_factory=list)
     permissions: int = ALLOWED
+    system: Channel | None = None  # where Discord itself says hello to people
+    updates: Channel | None = None  # where Discord itself tells moderators things
     events: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def everyone(self) -> dict[str, Any]:
@@ -129,7 +131,7 @@ class Guild:
             "features": [],
             "mfa_level": 0,
             "application_id": None,
-            "system_channel_id": None,
+            "system_channel_id": str(self.system.id) if self.system is not None else None,
             "system_channel_flags": 0,
             "rules_channel_id": None,
             "vanity_url_code": None,
@@ -141,7 +143,7 @@ class Guild:
             "premium_tier": 0,
             "premium_progress_bar_enabled": False,
             "preferred_locale": "en-GB",
-            "public_updates_channel_id": None,
+            "public_updates_channel_id": str(self.updates.id) if self.updates is not None else None,
             "safety_alerts_channel_id": None,
             "nsfw_level": 0,
             "nsfw": False,

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from tests.fakes.discord import limits
 from tests.fakes.discord.interactions import Interaction, Refusal
-from tests.fakes.discord.world import DM, Channel, Message, snowflake
+from tests.fakes.discord.rights import ATTACH, MANAGE_THREADS, SEND, SEND_IN_THREADS, need_right
+from tests.fakes.discord.world import DM, THREAD, Channel, Message, snowflake
 
 if TYPE_CHECKING:
     from tests.fakes.discord.server import FakeDiscord
@@ -45,14 +46,17 @@ def message_of(fake: FakeDiscord, channel: str, message: str) -> Message:
     return found
 
 
-def check_place(place: Channel) -> None:
+def check_place(fake: FakeDiscord, place: Channel, files: dict[str, bytes]) -> None:
     """Whether a message may be sent there."""
     if place.type == DM and place.recipient is not None and not place.recipient.dms_open:
         raise Refusal(403, 50007, "Cannot send messages to this user")
     if place.closed is not None:
         raise Refusal(403 if place.closed in (50001, 50013) else 400, place.closed)
+    need_right(fake, place, SEND_IN_THREADS if place.type == THREAD else SEND, *((ATTACH,) if files else ()))
     if place.archived:
         raise Refusal(400, 50083, "Thread is archived")
+    if place.locked:
+        need_right(fake, place, MANAGE_THREADS)
 
 
 def new_message(
