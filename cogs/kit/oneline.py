@@ -23,6 +23,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _PIECES = re.compile(r"\s*[,;\n|·\x00]\s*")
+_QUOTED_LAST = re.compile(r"(?<=\s)[\"“]([^\"“”\x00]+)[\"”]\s*$")
 _LENGTH = re.compile(
     r"\b(?:for|lasting)\s+((?:\d+(?:\.\d+)?\s*(?:hours?|hrs?|h)(?:\s*\d{1,2}\s*(?:min(?:ute)?s?|m)?)?|\d+\s*min(?:ute)?s?))\b",
     re.IGNORECASE,
@@ -283,6 +284,9 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
         pieces = [text for text in [_BETWEEN.sub("", rest.text.replace("\x00", " "))] if text]  # "on" is an answer here
     if len(takers) == 1 and takers[0].kind in (Kind.TEXT, Kind.LONG):
         pieces = [", ".join(pieces)] if pieces else []
+    elif len(takers) > 1 and (quoted := _QUOTED_LAST.search(rest.text)):  # Smith "pays, if you ring Jo"
+        rest.take(*quoted.span())
+        pieces = [*rest.pieces(), quoted[1].strip()]
     used = 0
     for position, parameter in enumerate(takers):
         if used >= len(pieces):

@@ -143,6 +143,17 @@ def test_a_person_by_sign_or_as_the_word_left_over() -> None:
     assert read_line(parameters_of(add), "keys Bob", LONDON).values == {"role": "keys", "player": "Bob"}
 
 
+async def note(call: Any, name: Annotated[str, Ask("Who?")], text: Annotated[str, Ask("What?")]) -> None: ...
+
+
+@pytest.mark.parametrize(
+    "line", ['Smith Ltd "knows Jo, ring first"', "Smith Ltd “knows Jo, ring first”", "Smith Ltd, knows Jo, ring first"]
+)
+def test_a_name_and_what_is_quoted_after_it_are_two_texts(line: str) -> None:
+    read = read_line(parameters_of(note), line, LONDON).values
+    assert read == {"name": "Smith Ltd", "text": "knows Jo, ring first"}
+
+
 def test_what_is_already_given_takes_nothing_from_the_line() -> None:
     reading = read_line(parameters_of(remind), "tomorrow 9am strings", LONDON, given=["what"])
     assert reading.values == {"when": "tomorrow 9am"}
