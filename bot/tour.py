@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from bot.desk.courier import Courier
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests, Visitor
 from bot.desk.surface import Sent, Target
+from bot.desk.wording import span_text
 from bot.settings import Settings
 from cogs import catalogue
 from cogs.kit.cog import Cog, Command
@@ -32,6 +34,37 @@ SURFACES = ("console", "discord", "telegram")
 
 #: Monday morning in a week in which nothing odd happens.
 _MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+#: What an example speaks of, by its letter: the lines that make it, each with who says it. {ref}: what was made.
+_MADE = {
+    "G": (
+        ("Ada", "/gig bass, Sat 28 Nov 19:30, Leeds, £220, function, reply by Thu 6pm"),
+        ("Sam", "/gig answer {ref} ink"),
+    ),
+    "I": (("Ada", "/invoice Smith 450 due 30d"),),
+    "R": (("Ada", "/remind me tomorrow 9am send charts to Jo"),),
+    "P": (("Ada", "/rate share role=violin type=session region=London paid=£180 month=October"),),
+    "A": (("Ada", "/avail free tomorrow"),),
+}
+#: What has happened before, by the command whose example it is.
+_SINCE = {
+    "break skip": ("/break practice",),
+    "break snooze": ("/break practice",),
+    "gig reopen": ("/gig close {ref} cancelled",),
+    "invoice chase": ("/invoice sent {ref}",),
+    "invoice interest": ("/invoice sent {ref} 1 Oct",),
+    "invoice pause": ("/invoice sent {ref}",),
+    "invoice resume": ("/invoice sent {ref}", "/invoice pause {ref} dispute"),
+    "invoice void": ("/invoice sent {ref}",),
+    "invoice writeoff": ("/invoice sent {ref}",),
+    "remind resume": ("/remind pause {ref}",),
+}
+#: Who says an example that the thing's maker cannot.
+_SAYS = {"gig answer": "Bob", "gig refer": "Bob"}
+#: Said in the channel, since it belongs there.
+_ALOUD = {"break group", "remind channel"}
+_REF = re.compile(r"(?<!\w)([A-Z])\d+(?!\w)")
 
 
 class _Clock:
@@ -69,11 +102,55 @@ class _Collector:
 
 
 @dataclass(frozen=True, slots=True)
-class _Played:
-    """What a command of the tour answered."""
+class Played:
+    """What a command of the tour answered. line: what was written."""
 
     command: Command
+    line: str
     reply: Reply
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """Everything there is to draw: what commands answered, and what arrived because of them."""
+
+    cogs: tuple[Cog, ...]
+    played: list[Played]
+    delivered: list[Reply]
+
+
+class _Company:
+    """The people of the tour, who say lines to a desk."""
+
+    def __init__(self, desk: Desk, guests: Guests, courier: Courier) -> None:
+        self._desk = desk
+        self._guests = guests
+        self._courier = courier
+
+    async def say(self, name: str, text: str, *, aloud: bool = False) -> Reply:
+        """What somebody is answered; what follows from it is delivered. aloud: they say it in the channel."""
+        answer = await self._desk.spelled(await self._guests.call(_visitor(name, in_channel=aloud)), text)
+        await self._courier.deliver_due()
+        return answer.reply
+
+    async def example(self, command: Command) -> Played:
+        """A command's example, about something that was made for it."""
+        text = command.example or f"/{command.name}"
+        named, made = _REF.search(text), None
+        making = _MADE.get(named[1], ()) if named is not None else ()
+        for name, before in (*making, *(("Ada", one) for one in _SINCE.get(command.name, ()))):
+            reply = await self.say(name, before.format(ref=made))
+            made = made or (_ref_in(reply, named[1]) if named is not None else None)
+        if made is not None:
+            text = _REF.sub(made, text, count=1)
+        aloud = command.name in _ALOUD
+        return Played(command, text, await self.say(_SAYS.get(command.name, "Ada"), text, aloud=aloud))
+
+
+def _ref_in(reply: Reply, letter: str) -> str | None:
+    """The first id with that letter that a reply names."""
+    said = " ".join([reply.title or "", *(span_text(span, _MONDAY, "en-GB") for one in reply.lines for span in one)])
+    return next((found[0] for found in _REF.finditer(said) if found[1] == letter), None)
 
 
 async def tour(settings: Settings, only: frozenset[str] | None, say: Callable[[str], object]) -> int:
@@ -82,19 +159,24 @@ async def tour(settings: Settings, only: frozenset[str] | None, say: Callable[[s
     for name in sorted((only or frozenset()) - set(surfaces)):
         say(f"{name} is not part of this program.")
     given = settings.defaults
+    defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
+    show = await play(defaults)
+    failed = 0
+    for name, surface in surfaces.items():
+        failed += _draw(name, surface, show, defaults.locale, say)
+    return 1 if failed else 0
+
+
+async def play(defaults: Defaults) -> Show:
+    """Run every command's example in a small community on a database in memory, and let a month pass."""
     storage = await engine.open("sqlite://")
     try:
         clock = _Clock()
-        defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
         tools = Tools(open_work=storage.open_work, clock=clock, defaults=defaults)
         cogs = catalogue.furnish(tools)
-        played, delivered = await _play(cogs, tools, clock)
+        return Show(cogs, *await _play(cogs, tools, clock))
     finally:
         await storage.close()
-    failed = 0
-    for name, surface in surfaces.items():
-        failed += _draw(name, surface, cogs, played, delivered, tools, say)
-    return 1 if failed else 0
 
 
 def _surface(name: str) -> ModuleType | None:
@@ -107,7 +189,7 @@ def _surface(name: str) -> ModuleType | None:
         raise
 
 
-async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[list[_Played], list[Reply]]:
+async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[list[Played], list[Reply]]:
     """Run every command's example as the moderator of a small community."""
     desk, guests, collector = Desk(cogs, tools, catalogue.GROUP_ALIASES), Guests(tools), _Collector()
     courier = Courier(
@@ -120,20 +202,16 @@ async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[lis
         alone=True,
     )
     ada = await guests.call(_visitor("Ada", in_channel=True))
-    for name in ("Bob", "Sam"):  # whom the examples speak of
+    for name in ("Bob", "Sam", "Jo"):  # whom the examples speak of
         await guests.call(_visitor(name, in_channel=True))
     async with tools.open_work() as work:
         await work.people.change(ada.person_id, zone="Europe/London")
         if ada.place.channel_id is not None:
             await work.communities.change_channel(ada.place.channel_id, board=True)
         await work.commit()
-    ada = await guests.call(_visitor("Ada", in_channel=False))
-    played = []
-    for cog in cogs:
-        for command in cog.commands():
-            answer = await desk.spelled(ada, command.example or f"/{command.name}")
-            played.append(_Played(command, answer.reply))
-            await courier.deliver_due()
+    company = _Company(desk, guests, courier)
+    await company.say("Sam", "/me profile roles=drums region=Leeds")
+    played = [await company.example(command) for cog in cogs for command in cog.commands()]
     await courier.deliver_due(until=_MONDAY + timedelta(days=30), move=clock.set)
     return played, collector.replies
 
@@ -157,15 +235,7 @@ def _visitor(name: str, *, in_channel: bool) -> Visitor:
     )
 
 
-def _draw(
-    name: str,
-    surface: ModuleType,
-    cogs: tuple[Cog, ...],
-    played: list[_Played],
-    delivered: list[Reply],
-    tools: Tools,
-    say: Callable[[str], object],
-) -> int:
+def _draw(name: str, surface: ModuleType, show: Show, locale: str, say: Callable[[str], object]) -> int:
     """Say what one surface shows; how many things it failed to draw."""
     failed = 0
 
@@ -178,22 +248,21 @@ def _draw(
             say(f"  ({what} could not be drawn; see the log)")
             failed += 1
 
-    locale = tools.defaults.locale
     say(f"{name.upper()}\n{'=' * len(name)}")
     topic = None
-    for cog in cogs:
+    for cog in show.cogs:
         if cog.topic != topic:
             topic = cog.topic
             say(f"\n{topic}\n{'-' * len(topic)}")
-        for one in (one for one in played if one.command.cog == cog.name):
+        for one in (one for one in show.played if one.command.cog == cog.name):
             command = one.command
             say(f"\n{command.summary}")
             attempt(f"the command {command.name}", partial(surface.preview_command, command))
             if command.example:
-                say(f"\n  {command.example}")
+                say(f"\n  {one.line}")
             attempt(f"an answer to {command.name}", partial(surface.preview, one.reply, _MONDAY, locale))
     say("\nWhat arrives in the month after\n-------------------------------")
-    for reply in delivered:
+    for reply in show.delivered:
         say("")
         attempt("a delivery", partial(surface.preview, reply, _MONDAY, locale))
     say("")
