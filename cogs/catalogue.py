@@ -10,6 +10,7 @@ from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
 from cogs.gigs.fix_cog import FixCog
+from cogs.gigs.moderated import ModeratedBoard
 from cogs.gigs.referrals_cog import ReferralsCog
 from cogs.home.cog import HomeCog
 from cogs.home.privacy import PrivacyCog
@@ -19,6 +20,7 @@ from cogs.invoices.cog import InvoicesCog
 from cogs.invoices.edit_cog import InvoiceEditCog
 from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
+from cogs.moderation.cog import ModCog
 from cogs.profile.cog import ProfileCog
 from cogs.profile.link_cog import LinkCog
 from cogs.profile.settings import SettingsCog
@@ -65,6 +67,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),
+        ModCog(tools, ModeratedBoard()),
         RightsCog(tools),
         BreaksCog(tools),
         TogetherCog(tools),

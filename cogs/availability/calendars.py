@@ -20,7 +20,7 @@ from cogs.kit.tools import Tools
 from cogs.kit.words import term
 from storage.records.answer import Answer, AnswerState
 from storage.records.availability import Calendar, CalendarFeed, FeedShow
-from storage.records.gig import Gig, GigState
+from storage.records.gig import OFF, Gig
 from storage.records.people import Words
 from storage.work import Work
 
@@ -237,7 +237,7 @@ _ENDED = frozenset({AnswerState.RELEASED, AnswerState.WITHDRAWN})
 
 def _happening(gig: Gig, answer: Answer | None, words: Words | None) -> Happening:
     inked = answer is not None and answer.state is AnswerState.INKED
-    cancelled = gig.state in (GigState.CANCELLED, GigState.POSTPONED) or (
+    cancelled = gig.state in OFF or (
         answer is not None and answer.state in _ENDED
     )  # fmt: skip
     what = gig.what or gig.where or gig.ref

@@ -26,6 +26,8 @@ def how_it_stands(gig: Gig, call: Call) -> Stale:
         GigState.CANCELLED: "was cancelled",
         GigState.POSTPONED: "was postponed",
         GigState.EXPIRED: "left the board",
+        GigState.REVIEW: "is off the board",
+        GigState.REMOVED: "is off the board",
     }
     return Stale(Code(gig.ref), Plain(f" {words.get(standing, 'has changed')}."), at=at)
 

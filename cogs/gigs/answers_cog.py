@@ -24,7 +24,7 @@ from cogs.kit.tools import Tools
 from cogs.kit.words import Code, Line, Plain, Who, line, term
 from storage.records.answer import ENGAGED, INTERESTED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Fee
-from storage.records.gig import LISTED, Gig, GigState
+from storage.records.gig import LISTED, OFF, Gig, GigState
 from storage.records.notice import Notice
 from storage.records.people import Person, Words
 from storage.work import Work
@@ -231,7 +231,7 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         if found is None or found[0].state not in ENGAGED or found[0].state.value != notice.args["state"]:
             return None
         answer, gig, _, words = found
-        if gig.state in (GigState.CANCELLED, GigState.POSTPONED):
+        if gig.state in OFF:
             return None  # its own notice says that it is off
         return letters.picked(answer, gig, words)
 

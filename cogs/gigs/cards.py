@@ -15,7 +15,8 @@ from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Entr
 from cogs.kit.words import Code, Line, Plain, Span, Strong, Who, line, term
 from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Basis
-from storage.records.gig import LISTED, Gig, GigState, KindOfWork
+from storage.records.gig import HIDDEN, LISTED, Gig, GigState, KindOfWork
+from storage.records.moderation import Alarm
 from storage.records.people import Person, Words
 
 #: Answers shown under one's own gig at a time.
@@ -28,6 +29,12 @@ def board(gig: Gig, poster: Person | None, now: datetime, words: Words | None, *
     paid: where the fee sits beside what members were paid.
     """
     standing = gig.standing(now)
+    if standing in HIDDEN:
+        return Reply(
+            lines=(line(Code(gig.ref), " is off the board."),),
+            card=CardRef("gigs.board", gig.id),
+            tags=Tags((parts.family(gig.role),), closed=True),
+        )
     listed = standing in LISTED
     by = line("Posted by ", Who(poster.id, poster.name)) if poster is not None else line("Its poster has left")
     published = parts.published(gig, now.date()) if listed else ()
@@ -77,6 +84,8 @@ def _entry(gig: Gig, standing: GigState) -> Entry:
 def posted(done: Posted, call: Call) -> Reply:
     """What was understood, privately, with where it went and what to do when it is not what was meant."""
     gig = done.gig
+    if done.alarms:
+        return _withheld(gig, done.alarms, call)
     return Reply(
         lines=(
             line("Posted ", Code(gig.ref), ": ", Strong(f"{parts.chair(gig.role)} wanted"), "."),
@@ -88,6 +97,23 @@ def posted(done: Posted, call: Call) -> Reply:
             Button("More details", action("fix.more", gig.id)),
             Button("Another chair", action("fix.another", gig.id)),
         ),
+        undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
+    )
+
+
+def _withheld(gig: Gig, alarms: Sequence[Alarm], call: Call) -> Reply:
+    """To the poster alone: what gave pause, that no verdict is meant by it, and the two ways on."""
+    return Reply(
+        lines=(
+            line(Code(gig.ref), " is kept, and waits for a moderator before anybody else sees it."),
+            line("What gave pause: ", "; ".join(alarm.label for alarm in alarms), "."),
+            line(
+                "Fraud on players often looks like that, so a person has a look first. You are told what they decide."
+            ),
+            line("Not what you meant? Change the words, and it goes up at once."),
+        ),
+        fields=parts.fields(gig, call.words),
+        buttons=(Button("Fix", action("fix.menu", gig.id)), Button("More details", action("fix.more", gig.id))),
         undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
     )
 
@@ -118,6 +144,12 @@ def show(view: View, call: Call, *, page: int = 0) -> Reply:
     """One gig for one reader: its card, what they said, and for the poster who answered."""
     gig = view.gig
     card = board(gig, view.poster, call.now, call.words)
+    if gig.standing(call.now) in HIDDEN:
+        card = card.with_(
+            title=parts.chair(gig.role),
+            lines=(line(Code(gig.ref), " ", Strong(parts.state_text(gig.state, call.words))),),
+            fields=parts.fields(gig, call.words),
+        )
     extra: list[Line] = []
     if view.through is not None:
         extra.append(line(Who(view.through[1].id, view.through[1].name), " passed this on to you."))
@@ -314,7 +346,11 @@ def changed(done: Changed, call: Call) -> Reply:
     gig = done.gig
     if not done.fields:
         return Reply(lines=(line(Code(gig.ref), " says that already. Nothing was changed."),))
+    if done.alarms:
+        return _withheld(gig, done.alarms, call).with_(undo=None)
     heard = []
+    if done.mended:
+        heard.append("it goes up on the board")
     if done.asked:
         heard.append(f"{done.asked} who {'is' if done.asked == 1 else 'are'} in must say “got it” again")
     if done.told:

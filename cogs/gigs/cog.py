@@ -26,7 +26,7 @@ from cogs.kit.tools import Tools
 from cogs.kit.words import line
 from storage.records.answer import INTERESTED, AnswerState
 from storage.records.draft import Draft
-from storage.records.gig import LISTED, Gig, GigState, Terms
+from storage.records.gig import HIDDEN, LISTED, OFF, Gig, GigState, Terms
 from storage.records.notice import Notice
 from storage.records.people import Person, Words
 from storage.work import Work
@@ -93,6 +93,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
         said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock}
         details = checked(said, terms, call)
+        await self._service.admit(call, details)
         await self._ask_once(call, details, below)
         return await self._posted(await self._service.post(call, details), call)
 
@@ -152,6 +153,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         terms = Terms(**{field.name: given.get(field.name) for field in dataclasses.fields(Terms)})
         try:
             details = checked(given, terms, call)
+            await self._service.admit(call, details)
             await self._ask_once(call, details, None)
         except Misread as fault:
             problem = Problem(fault.what, fault.example, fault.choices)
@@ -240,7 +242,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
     @action("end")
     async def end(self, call: Call, gig_id: int, state: GigState) -> Reply:
         """Close it for the reason on the button."""
-        if state in LISTED or state is GigState.EXPIRED:
+        if state in LISTED or state in HIDDEN or state is GigState.EXPIRED:
             raise Stale("That button is from an older version of me and no longer does anything.")
         return cards.closed(await self._service.close(call, gig_id, state))
 
@@ -271,7 +273,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
     async def posted(self, notice: Notice, work: Work) -> Reply | None:
         """The card's first hanging; not at all when the post was taken back before."""
         gig = await work.gigs.get(int(notice.args["gig_id"] or 0))
-        if gig is None or gig.standing(self._tools.clock.now()) in (GigState.CANCELLED, GigState.EXPIRED):
+        if gig is None or gig.standing(self._tools.clock.now()) in (GigState.CANCELLED, GigState.EXPIRED, *HIDDEN):
             return None
         reply = await self.board(gig.id, work)
         community = await work.communities.get(gig.community_id)
@@ -311,7 +313,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         answer = await work.answers.of(gig.id, player.id) if gig is not None and player is not None else None
         if gig is None or answer is None or answer.state not in INTERESTED:
             return None
-        if gig.standing(self._tools.clock.now()) in (GigState.CANCELLED, GigState.POSTPONED):
+        if gig.standing(self._tools.clock.now()) in OFF:
             return None
         changes = await work.gigs.changes(gig.id, int(notice.args["since"] or 0))
         return letters.changed(answer, gig, changes, words)

@@ -149,6 +149,7 @@ _ENDINGS = {
     GigState.CANCELLED: "is cancelled",
     GigState.POSTPONED: "is postponed; there is no new date yet",
     GigState.FILLED: "has been filled another way",
+    GigState.REMOVED: "was taken off the board by the moderators",
 }
 
 
@@ -156,9 +157,10 @@ def ended(answer: Answer, gig: Gig, words: Words | None) -> Reply:
     """The poster closed a gig that the reader had answered."""
     lines = [line(*parts.short(gig), f" {_ENDINGS.get(gig.state, 'is closed')}.")]
     if answer.state in ENGAGED and gig.state is not GigState.FILLED:
-        then = (
-            "That date is free again." if gig.state is GigState.CANCELLED else "You would be asked anew for a new date."
-        )
+        then = {
+            GigState.CANCELLED: "That date is free again.",
+            GigState.REMOVED: "Ask its poster, or a moderator, before you count on it.",
+        }.get(gig.state, "You would be asked anew for a new date.")
         lines.append(line(f"You were {cards.state_word(answer.state, words)} for it. {then}"))
     elif answer.state in ENGAGED:
         lines.append(line(f"You are still {cards.state_word(answer.state, words)} for it."))

@@ -8,17 +8,22 @@ from dataclasses import dataclass
 from storage.records.answer import Answer
 from storage.records.availability import Clashes
 from storage.records.gig import Gig, GigFilter
+from storage.records.moderation import Alarm
 from storage.records.people import Channel, Person
 from storage.records.referral import LedgerLine, Referral
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posted:
-    """A new gig. channels: where its card goes; empty when there is nowhere. told: private messages about it."""
+    """A new gig. channels: where its card goes; empty when there is nowhere. told: private messages about it.
+
+    alarms: why it waits for a moderator instead.
+    """
 
     gig: Gig
     channels: tuple[Channel, ...]
     told: int
+    alarms: tuple[Alarm, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,12 +43,17 @@ class View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Changed:
-    """A gig after a change. asked: players who must say "got it" again; told: others who hear of it."""
+    """A gig after a change. asked: players who must say "got it" again; told: others who hear of it.
+
+    alarms: why it waits for a moderator now. mended: it waited, and goes up.
+    """
 
     gig: Gig
     fields: tuple[str, ...]
     asked: int = 0
     told: int = 0
+    alarms: tuple[Alarm, ...] = ()
+    mended: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

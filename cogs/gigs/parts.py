@@ -11,7 +11,7 @@ from cogs.kit.reply import MAIN, AnyButton, Button, Entry, Field
 from cogs.kit.words import Code, Day, Line, Moment, Pay, Plain, Shown, Span, Web, line, term
 from storage.records.answer import AnswerKind
 from storage.records.fee import Basis, Fee, Unit
-from storage.records.gig import Gig, GigState, UnionTerms, Usage
+from storage.records.gig import HIDDEN, Gig, GigState, UnionTerms, Usage
 from storage.records.money import Money
 from storage.records.people import Words
 from storage.records.times import Span as Stretch
@@ -94,6 +94,8 @@ def state_text(state: GigState, words: Words | None) -> str:
     """A gig's state as it is said."""
     if state is GigState.HELD:
         return term("pencilled", words).capitalize()
+    if state in HIDDEN:
+        return "Waiting for a moderator" if state is GigState.REVIEW else "Off the board"
     return state.value.capitalize()
 
 

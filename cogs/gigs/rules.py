@@ -79,6 +79,8 @@ CLOSINGS: Mapping[GigState, frozenset[GigState]] = {
     GigState.POSTPONED: frozenset({GigState.CANCELLED}),
     GigState.EXPIRED: frozenset({GigState.FILLED, GigState.CANCELLED}),
     GigState.CANCELLED: frozenset(),
+    GigState.REVIEW: frozenset({GigState.CANCELLED}),
+    GigState.REMOVED: frozenset(),
 }
 
 
@@ -140,9 +142,9 @@ def gig_time(span: Span) -> datetime:
     return midnight.astimezone(span.start.tzinfo)
 
 
-def expiry(span: Span, posted_at: datetime) -> datetime:
-    """When a post leaves the board by itself."""
-    return min(gig_time(span), posted_at + POST_FOR)
+def expiry(span: Span, posted_at: datetime, days: int | None = None) -> datetime:
+    """When a post leaves the board by itself. days: how long the community keeps posts up; None: the usual time."""
+    return min(gig_time(span), posted_at + (POST_FOR if days is None else timedelta(days=days)))
 
 
 def is_over(span: Span, now: datetime) -> bool:

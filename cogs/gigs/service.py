@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from cogs.gigs import rules, telling
+from cogs.gigs import board_rules, keeping, rules, telling
 from cogs.gigs.details import Details
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.call import Call, Right
-from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale
+from cogs.kit.faults import Conflict, Fault, NotAllowed, NotFound, Stale
 from cogs.kit.tools import Tools
 from storage.records.answer import INTERESTED, Answer
-from storage.records.gig import LISTED, Gig, GigState
+from storage.records.board_rules import BoardRules
+from storage.records.gig import HIDDEN, LISTED, Gig, GigState
+from storage.records.moderation import Act
 from storage.records.notice import Notice
 from storage.records.people import Channel, Person
 from storage.work import Work
@@ -36,6 +39,8 @@ async def look(work: Work, gig_id: int, person_id: int, *, holding: bool = False
 async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
     if gig.poster_id == person_id:
         return True
+    if gig.state in HIDDEN and await work.answers.of(gig.id, person_id) is None:
+        return False
     if not await work.communities.is_member(person_id, gig.community_id):
         return False
     if not gig.unpaid:
@@ -69,6 +74,23 @@ class GigService:
         self._open_work = tools.open_work
         self._clock = tools.clock
 
+    async def admit(self, call: Call, details: Details) -> None:
+        """Whether the board's rules let the caller post that now. Raises the fault that says what they ask for."""
+        if call.community_id is None:
+            return
+        async with self._open_work(reading=True) as work:
+            community = await work.communities.get(call.community_id)
+            if community is not None:
+                await self._admit(work, call, details.as_gig(call, community.id), BoardRules.of(community.settings))
+
+    async def _admit(self, work: Work, call: Call, gig: Gig, board: BoardRules) -> None:
+        fault = board_rules.refusal(board, await keeping.standing_of(work, call, gig.community_id), call)
+        if fault is not None:
+            raise fault
+        lacking = board_rules.missing(board, gig)
+        if lacking:
+            raise board_rules.ask_for(lacking[0])
+
     async def post(
         self, call: Call, details: Details, *, community_id: int | None = None, draft: str | None = None
     ) -> Posted:
@@ -84,7 +106,17 @@ class GigService:
                 raise NotFound("community")
             if draft is not None and not await work.drafts.drop(draft, call.person_id):
                 raise Stale("That was posted or dropped already.")
-            gig = await work.gigs.add(details.as_gig(call, community.id))
+            board = BoardRules.of(community.settings)
+            new = replace(
+                details.as_gig(call, community.id), expires_at=rules.expiry(details.span, call.now, board.days)
+            )
+            await self._admit(work, call, new, board)
+            gig = await work.gigs.add(new)
+            found = await keeping.screen(work, gig, board, call.now)
+            if found:
+                gig = await keeping.withhold(work, gig, found, board, call.now, new=True)
+                await work.commit()
+                return Posted(gig=gig, channels=(), told=0, alarms=found)
             channels = [] if gig.unpaid else await self._boards(work, community.id, call)
             await telling.hang(work, gig, [channel.id for channel in channels], call.now)
             told = await telling.tell_watchers(work, gig, community, call.now)
@@ -103,7 +135,10 @@ class GigService:
     async def show(self, call: Call, gig_id: int) -> View:
         """The gig with what the caller may know of it."""
         async with self._open_work(reading=True) as work:
-            return await self._view(work, await look(work, gig_id, call.person_id), call)
+            gig = await work.gigs.get(gig_id)
+            if gig is None or not (gig.state in HIDDEN and runs(gig, call)):
+                gig = await look(work, gig_id, call.person_id)
+            return await self._view(work, gig, call)
 
     async def _view(self, work: Work, gig: Gig, call: Call) -> View:
         mine = gig.poster_id == call.person_id
@@ -149,9 +184,16 @@ class GigService:
                 raise Conflict(
                     f"{now_gig.inked} are inked for {gig.ref} already.", how="Release somebody first: /gig release"
                 )
-            written = replace(gig, revision=gig.revision + 1, expires_at=rules.expiry(gig.span, call.now))
+            board = await self._board_of(work, gig)
+            await self._check_change(work, call, now_gig, gig, board)
+            written = replace(gig, revision=gig.revision + 1, expires_at=rules.expiry(gig.span, call.now, board.days))
             kept = await work.gigs.change(written, changes, call.now)
+            await self._note(work, call, gig, Act.CHANGED, fields=sorted(changes))
             asked = told = 0
+            screened = await self._screened(work, call, kept, board)
+            if screened is not None:
+                await work.commit()
+                return screened if screened.alarms else replace(screened, fields=tuple(changes))
             if "when" in changes and now_gig.standing(call.now) in (GigState.POSTPONED, GigState.EXPIRED):
                 kept = await self._put_back(work, kept, call)
             kept = await work.gigs.settle(kept.id, call.now)
@@ -168,6 +210,44 @@ class GigService:
             await work.commit()
         return Changed(gig=kept, fields=tuple(changes), asked=asked, told=told)
 
+    async def _board_of(self, work: Work, gig: Gig) -> BoardRules:
+        community = await work.communities.get(gig.community_id)
+        return BoardRules.of(community.settings if community is not None else {})
+
+    async def _check_change(self, work: Work, call: Call, before: Gig, after: Gig, board: BoardRules) -> None:
+        """The rules hold for changes too. Raises the fault that says what they ask for."""
+        if not board.check_edits:
+            return
+        fault: Fault | None = board_rules.refuse_change(board, before, after)
+        if fault is None and before.poster_id == call.person_id:
+            standing = await keeping.standing_of(work, call, before.community_id)
+            fault = board_rules.refusal(board, standing, call, new=False)
+        if fault is not None:
+            raise fault
+
+    async def _screened(self, work: Work, call: Call, gig: Gig, board: BoardRules) -> Changed | None:
+        """What the screen makes of a changed post: withheld, or up again since it was mended; None: as it was."""
+        if gig.state in LISTED and board.check_edits:
+            found = await keeping.screen(work, gig, board, call.now)
+            if found:
+                hidden = await keeping.withhold(work, gig, found, board, call.now, new=False)
+                return Changed(gig=hidden, fields=("what",), alarms=found)
+        if gig.state is not GigState.REVIEW:
+            return None
+        found = await keeping.screen(work, gig, board, call.now)
+        if found:
+            return Changed(gig=gig, fields=("what",), alarms=found)
+        opened = await keeping.put_back(work, gig, call.now)
+        if opened is None:
+            return None
+        await work.audit.note(gig.community_id, None, Act.MENDED, gig.ref, call.now)
+        return Changed(gig=opened, fields=("what",), mended=True)
+
+    async def _note(self, work: Work, call: Call, gig: Gig, act: Act, **details: Any) -> None:
+        """Write down what a moderator did to somebody else's post."""
+        if gig.poster_id != call.person_id:
+            await work.audit.note(gig.community_id, call.person_id, act, gig.ref, call.now, **details)
+
     async def close(self, call: Call, gig_id: int, state: GigState) -> Changed:
         """Close a gig as filled elsewhere, postponed or cancelled. Raises Stale where that does not fit its state."""
         async with self._open_work() as work:
@@ -178,6 +258,8 @@ class GigService:
             closed = await work.gigs.close(gig_id, state, {gig.state}, call.now)
             if closed is None:
                 raise Stale(f"{gig.ref} was changed by somebody else a moment ago. Look at it again.")
+            await work.moderation.release(gig_id)
+            await self._note(work, call, gig, Act.CLOSED, state=state.value)
             answers = rules.told_of_end(await work.answers.to(gig_id))
             told = await telling.tell_players(work, "gigs.closed", answers, closed, call.now, state=state.value)
             await telling.call_off_alarms(work, closed, call.now)
@@ -190,6 +272,13 @@ class GigService:
         """Put a closed or expired gig back on the board, as its answers stand, and tell whoever was told it was off."""
         async with self._open_work() as work:
             gig = await manage(work, gig_id, call)
+            if gig.state in HIDDEN:
+                raise Conflict(
+                    f"{gig.ref} waits for a moderator."
+                    if gig.state is GigState.REVIEW
+                    else f"The moderators took {gig.ref} off the board.",
+                    how="They can put it back with /mod restore.",
+                )
             if rules.is_over(gig.span, call.now):
                 raise Conflict(
                     f"The time of {gig.ref} has passed.", how=f"Give it a new one: /gig edit id={gig.ref} field=when"
@@ -197,6 +286,7 @@ class GigService:
             if gig.standing(call.now) in LISTED or not (gig.closed or gig.standing(call.now) is GigState.EXPIRED):
                 raise Stale(f"{gig.ref} is {gig.standing(call.now).value}; there is nothing to open again.")
             opened = await self._put_back(work, gig, call)
+            await self._note(work, call, gig, Act.REOPENED)
             answers = rules.told_of_end(await work.answers.to(gig_id))
             called_off = await work.notices.cancel("gigs.closed", call.now, gig_id=gig_id)
             told = 0
@@ -208,7 +298,7 @@ class GigService:
         return Changed(gig=opened, fields=(), told=told)
 
     async def _put_back(self, work: Work, gig: Gig, call: Call) -> Gig:
-        until = rules.expiry(gig.span, call.now)
+        until = rules.expiry(gig.span, call.now, (await self._board_of(work, gig)).days)
         opened = await work.gigs.reopen(gig.id, until, call.now)
         if opened is None:  # expired by the clock alone, and nobody has written that down yet
             opened = await work.gigs.extend(gig.id, until)

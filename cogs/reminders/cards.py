@@ -12,7 +12,7 @@ from cogs.reminders import repeats
 from cogs.reminders.asked import Part
 from cogs.reminders.kept import Kept, Page, channel_name
 from cogs.reminders.phrases import lead_text, repeat_text
-from storage.records.gig import Gig, GigState
+from storage.records.gig import HIDDEN, Gig, GigState
 from storage.records.notice import NOWHERE, OFF, Delivery, Outcome
 from storage.records.reminder import Reminder, ReminderState
 
@@ -72,6 +72,8 @@ def _mark(reminder: Reminder) -> Line:
 def _gig_line(gig: Gig | None) -> tuple[Line, ...]:
     if gig is None:
         return ()
+    if gig.state in HIDDEN:
+        return (line(Code(gig.ref), " is off the board."),)
     if gig.state in (GigState.CANCELLED, GigState.POSTPONED):
         return (line(Code(gig.ref), f" was {gig.state.value}."),)
     return (line("For ", Code(gig.ref), ", ", Moment(gig.span.start, gig.span.zone, Shown.SHORT), "."),)

@@ -19,6 +19,33 @@ class ReportReason(StrEnum):
     OTHER = "other"
 
 
+class Alarm(StrEnum):
+    """One sign of fraud that the program sees in a post."""
+
+    OVERPAYMENT = "overpayment"
+    CARDS = "cards"
+    COINS = "coins"
+    UPFRONT = "upfront"
+    CONTACT_ONLY = "contact_only"
+    TOO_GOOD = "too_good"
+    SHORT_LINK = "short_link"
+    COPIED = "copied"
+
+    @property
+    def label(self) -> str:
+        """As its poster and moderators read it: what gave pause, and no verdict."""
+        return {
+            "overpayment": "part of a payment is to be sent on or back",
+            "cards": "pay in gift cards",
+            "coins": "pay in crypto coins",
+            "upfront": "players are to pay something first",
+            "contact_only": "no venue, only a way to write to somebody",
+            "too_good": "a fee many times what members were paid for such work",
+            "short_link": "a shortened link, which hides where it leads",
+            "copied": "the words of somebody else's post",
+        }[self.value]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
     """What one person said about a gig.
@@ -41,8 +68,8 @@ class Report:
 class Withheld:
     """A gig that is not on the board because of a moderator, or until one has looked at it.
 
-    state, closed: how the gig stood before. hung: its card was on the board already. alarms: signs of fraud that the
-    program saw, by their names; empty for what a moderator took down. reason: the moderator's, told to the poster.
+    state, closed: how the gig stood before. hung: its card was on the board already. alarms: what the program saw in
+    it; empty for what a moderator took down. reason: the moderator's, told to the poster.
     """
 
     gig_id: int
@@ -50,7 +77,7 @@ class Withheld:
     state: GigState
     closed: bool
     hung: bool
-    alarms: tuple[str, ...] = ()
+    alarms: tuple[Alarm, ...] = ()
     reason: str | None = None
     at: datetime
 

@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, and_, or_, select
 
+from storage.records import gig
 from storage.records.answer import ENGAGED, Answer, AnswerState
 from storage.records.availability import TRAVEL_SETTING, Booking, Clashes, Diary, Entry, Free
-from storage.records.gig import Gig, GigState
+from storage.records.gig import Gig
 from storage.records.times import Span
 from storage.stores.answers import AnswerStore
 from storage.stores.availability import entry_of
@@ -27,7 +28,7 @@ _DAY = timedelta(days=1)
 #: Gigs begin at most this long before they end: tours are one gig. Bounds how far back a question looks.
 LONGEST = timedelta(days=62)
 #: Gigs in these states keep nobody.
-OFF = (GigState.CANCELLED, GigState.POSTPONED)
+OFF = tuple(sorted(gig.OFF))
 #: How far apart two zones' calendars can be, either way.
 _A_DAY_AND_MORE = timedelta(days=2)
 #: Ids in one statement; SQLite takes 32,766 values, and a plan for a few thousand is as good.

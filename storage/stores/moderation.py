@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, delete, func, select, update
 
 from storage.records.gig import Gig
-from storage.records.moderation import Mute, Report, ReportReason, Withheld
+from storage.records.moderation import Alarm, Mute, Report, ReportReason, Withheld
 from storage.stores.base import PersonalStore
 from storage.tables.gigs import gigs
 from storage.tables.moderation import mutes, reports, withheld
@@ -195,7 +195,8 @@ def _report(row: RowMapping) -> Report:
 
 
 def _withheld(row: RowMapping) -> Withheld:
-    return Withheld(**{**row, "alarms": tuple(row["alarms"])})
+    known = {alarm.value: alarm for alarm in Alarm}
+    return Withheld(**{**row, "alarms": tuple(known[one] for one in row["alarms"] if one in known)})
 
 
 def _mute(row: RowMapping) -> Mute:
