@@ -104,7 +104,7 @@ class Watch:
                     tended = self._steady()
                     for name in (OFF, NOWHERE):
                         await self.sweep(name)
-                    await self.purge(stop)
+                    await self._purge(stop)
             except StorageFault as fault:
                 log.warning("courier: the database does not answer: %s", fault)
             except Exception:  # the clockwork must not stop for a bug; it is loud in the log
@@ -112,12 +112,29 @@ class Watch:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(TEND_EVERY if self._alone else SEAT_EVERY):
                     await stop.wait()
-        try:
-            await self._seats.leave()
-        except StorageFault as fault:
-            log.warning("courier: the seats could not be left, which ends with this process anyway: %s", fault)
+        if not self._alone:
+            async with self._desk.open_work() as work:
+                for name in self._names:
+                    await work.notices.leave_seat(name, self._desk.owner)
+                await work.commit()
 
-    async def purge(self, stop: asyncio.Event) -> None:
+    async def _sit_down(self) -> None:
+        """Be the one that sends, platform by platform, where nobody else is."""
+        if self._alone:
+            return
+        now = self._clock.now()
+        async with self._desk.open_work() as work:
+            seated = {
+                name
+                for name in self._names
+                if await work.notices.take_seat(name, self._desk.owner, now, now + SEAT_FOR)
+            }
+            await work.commit()
+        for name in seated ^ self._seated:
+            self._changed(name)
+        self._seated = seated
+
+    async def _purge(self, stop: asyncio.Event) -> None:
         """Delete what ended long ago, a little at a time: people are writing too."""
         gone = PURGED_AT_ONCE
         while gone == PURGED_AT_ONCE and not stop.is_set():
