@@ -69,6 +69,7 @@ class House:
     courier: Courier
     figures: Figures
     keeps_storage: bool = False
+    housekeeping: Housekeeping
 
     @classmethod
     async def open(
@@ -120,7 +121,13 @@ class House:
             lease=timedelta(seconds=settings.courier.lease_seconds),
             figures=figures,
         )
-        return cls(settings, storage, tools, cogs, desk, guests, courier, figures)
+        housekeeping = Housekeeping(storage, tools, [chore for cog in cogs for chore in cog.chores().values()])
+        return cls(settings, storage, tools, cogs, desk, guests, courier, figures, housekeeping)
+
+    async def tend(self) -> None:
+        """What the parts of a running program do for themselves now and then, for one that has no parts."""
+        await self.housekeeping.once()
+        await self.courier.forget()
 
     async def stop(self) -> None:
         """Let go of the database. Whoever ran the courier or a surface has stopped it before."""
@@ -268,8 +275,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
             log.error("nothing to run: %s is not configured; see firstcall check", ", ".join(sorted(only or ())))
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
-        chores = [chore for cog in house.cogs for chore in cog.chores().values()]
-        parts["housekeeping"] = Housekeeping(house.storage, house.tools, chores).run
+        parts["housekeeping"] = house.housekeeping.run
         parts["pulse"] = Pulse(house.figures).run
         hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "pulse", "web"))
     finally:

@@ -1,6 +1,7 @@
-"""What a running house does for itself: old drafts and updates go, features tend their own, the database is tended.
+"""What a running house does for itself: what nobody can use any more goes, features tend their own, and the database.
 
-Finished notices are the courier's to throw away (`bot.desk.watch`).
+Finished notices are the courier's to throw away (`bot.desk.watch`), and what a feature keeps for a while is its own
+chore. What stays for good is what people keep on purpose: gigs, invoices, reports, diaries, and who they are.
 
 Everything here may be done by several processes at once, or not at all for a week, without harm.
 """
@@ -24,6 +25,14 @@ log = logging.getLogger(__name__)
 EVERY = timedelta(minutes=3)
 #: Platforms repeat an update for a day at most (Telegram Bot API, getUpdates: kept up to 24 hours).
 UPDATES_KEPT = timedelta(days=2)
+#: Messages, and where cards hang, are looked through this often, which costs more than the rest.
+SIFTED_EVERY = timedelta(days=1)
+#: A card that hung up longer ago is not drawn anew any more; gigs are posted for a year ahead, hardly for two.
+CARDS_KEPT = timedelta(days=2 * 365)
+#: What the local console said longer ago is no longer there to scroll back to.
+CONSOLE_KEPT = timedelta(days=400)
+#: Rows deleted in one go: people are writing too.
+AT_ONCE = 500
 #: What a feature tends to now and then (`cogs.kit.cog.chore`).
 Chore = Callable[[datetime], Awaitable[None]]
 
@@ -35,16 +44,16 @@ class Housekeeping:
         self._storage = storage
         self._tools = tools
         self._chores = chores
+        self._sifted: datetime | None = None
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tend every few minutes until `stop`; a database that is away is tried again the next time."""
         await offline(moments.warm)  # so that nobody waits for it in front of an unclear date
         while not stop.is_set():
             try:
-                await self.tidy(self._tools.clock.now())
+                await self.once()
                 await self._storage.line.keep()
                 await self._storage.tend()
-                await self._tend(self._tools.clock.now())
             except Unreachable as fault:
                 log.warning("housekeeping waits: %s", fault.reason)
             try:
@@ -52,6 +61,15 @@ class Housekeeping:
                     await stop.wait()
             except TimeoutError:
                 continue
+
+    async def once(self) -> None:
+        """Everything there is to do at this moment, the engine's own upkeep excepted. Raises Unreachable."""
+        now = self._tools.clock.now()
+        await self.tidy(now)
+        if self._sifted is None or not timedelta(0) <= now - self._sifted < SIFTED_EVERY:
+            self._sifted = now
+            await self.sift(now)
+        await self._tend(now)
 
     async def _tend(self, now: datetime) -> None:
         for chore in self._chores:
@@ -68,3 +86,16 @@ class Housekeeping:
             gone = await work.drafts.purge(now) + await work.app.purge(now - UPDATES_KEPT)
             await work.commit()
         return gone
+
+    async def sift(self, now: datetime) -> int:
+        """Delete old messages of the console and old cards, a little at a time; how many rows went."""
+        gone = 0
+        while True:
+            async with self._tools.open_work(reading=True) as work:  # looking through them holds no writer up
+                said = await work.said.old(now - CONSOLE_KEPT, AT_ONCE)
+                cards = await work.postings.old(now - CARDS_KEPT, AT_ONCE)
+            if not said and not cards:
+                return gone
+            async with self._tools.open_work() as work:
+                gone += await work.said.drop(said) + await work.postings.drop(cards)
+                await work.commit()

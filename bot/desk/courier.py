@@ -204,6 +204,10 @@ class Courier:
         tasks.append(asyncio.create_task(self._watch.tend(stop)))
         try:
             await asyncio.gather(*tasks)
+    async def forget(self) -> None:
+        """Throw away what ended long ago; `run` does so by itself."""
+        await self._watch.purge(asyncio.Event())
+
         finally:
             for task in tasks:
                 task.cancel()

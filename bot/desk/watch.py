@@ -104,7 +104,7 @@ class Watch:
                     tended = self._steady()
                     for name in (OFF, NOWHERE):
                         await self.sweep(name)
-                    await self._purge(stop)
+                    await self.purge(stop)
             except StorageFault as fault:
                 log.warning("courier: the database does not answer: %s", fault)
             except Exception:  # the clockwork must not stop for a bug; it is loud in the log
@@ -134,7 +134,7 @@ class Watch:
             self._changed(name)
         self._seated = seated
 
-    async def _purge(self, stop: asyncio.Event) -> None:
+    async def purge(self, stop: asyncio.Event) -> None:
         """Delete what ended long ago, a little at a time: people are writing too."""
         gone = PURGED_AT_ONCE
         while gone == PURGED_AT_ONCE and not stop.is_set():

@@ -6,6 +6,7 @@ Ctrl-C closes the open form, Ctrl-D ends the session. An empty line repeats the 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -49,6 +50,8 @@ _WELCOME = (
 
 #: How often what is due is looked for while nobody types, in seconds.
 _LOOK_EVERY = 1.0
+#: How often the program sees to itself, and how soon after the start, in seconds.
+_TEND_EVERY, _SOON = 180.0, 5.0
 
 
 async def talk(open_shell: Callable[[Callable[[Heard], None]], Shell], data_dir: Path) -> int:
@@ -116,7 +119,8 @@ async def _do(shell: Shell, text: str) -> bool:
 
 
 async def _look(shell: Shell, turn: asyncio.Lock) -> None:
-    """Deliver what falls due while nobody types. A clock that was set stands still, and so does this."""
+    """Deliver what falls due while nobody types, and tend. A clock that was set stands still, and so does this."""
+    tended = time.monotonic() - _TEND_EVERY + _SOON
     while True:
         await asyncio.sleep(_LOOK_EVERY)
         async with turn:
@@ -124,6 +128,9 @@ async def _look(shell: Shell, turn: asyncio.Lock) -> None:
                 continue
             try:
                 await shell.deliver()
+                if time.monotonic() - tended >= _TEND_EVERY:
+                    tended = time.monotonic()
+                    await shell.tend()
             except StorageFault as fault:
                 _remark(f"The database cannot be used: {fault}", "class:console")
 

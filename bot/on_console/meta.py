@@ -116,7 +116,7 @@ async def _go_to(shell: Shell, moment: datetime) -> None:
         await shell.deliver()
         return
     shell.clock.set(shell.clock.now())
-    await shell.program.courier.deliver_due(until=moment, move=shell.clock.set)
+    await shell.move(moment)
 
 
 async def _inbox(shell: Shell, _: str) -> Outcome:

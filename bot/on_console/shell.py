@@ -6,8 +6,10 @@ stands, and files waiting to be attached: everything else is in the database, so
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from bot.desk.answer import Answer
@@ -35,6 +37,9 @@ class Program(Protocol):
     guests: Guests
     courier: Courier
 
+    async def tend(self) -> None:
+        """Do what a running program does for itself now and then."""
+
     async def stop(self) -> None:
         """Let go of everything, as at the end of the process."""
 
@@ -42,6 +47,10 @@ class Program(Protocol):
 #: Questions that are answered by a button, and those that a number answers as it stands.
 _TAPPED = frozenset({Kind.CHOICE, Kind.YESNO})
 _NUMBERS = frozenset({Kind.WHOLE, Kind.MONEY, Kind.FEE, Kind.LENGTH}) | TIMES
+
+
+#: How often a way through time is stopped on, however long it is.
+_MOST_STOPS = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +129,21 @@ class Shell:
     async def deliver(self) -> None:
         """Deliver everything that is due now."""
         await self.program.courier.deliver_due()
+
+    async def move(self, moment: datetime) -> None:
+        """Move the clock on; what falls due on the way is delivered in order, each at its own time.
+
+        Of a long way every day is lived through, or every few of them: what nobody asked for, such as a word about
+        rest, is noticed by looking.
+        """
+        for stop in days_between(self.clock.now(), moment):
+            await self.program.courier.deliver_due(until=stop, move=self.clock.set)
+            await self.tend()
+
+    async def tend(self) -> None:
+        """Have the program see to itself, and deliver what comes of it."""
+        await self.program.tend()
+        await self.deliver()
 
     # Who speaks, and where
 
@@ -323,6 +347,12 @@ class Shell:
             return False
         await self.show(speaker, call, await do_own_word(self.program.desk, call, "cancel"))
         return True
+
+
+def days_between(start: datetime, end: datetime) -> list[datetime]:
+    """Where to stop on the way: after each day, at most so many times; at least at the end."""
+    days = max(1, min(_MOST_STOPS, math.ceil((end - start) / timedelta(days=1))))
+    return [*(start + (end - start) * n / days for n in range(1, days)), end]
 
 
 def _chosen(question: Draft, text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, delete, select
@@ -86,6 +87,19 @@ class PostingStore(PersonalStore):
             ),
             _posting,
         )
+
+    async def old(self, before: datetime, n: int) -> list[int]:
+        """Ids of up to `n` postings hung up before the moment."""
+        rows = await self._run(
+            select(postings.c.id).where(postings.c.made_at < before).order_by(postings.c.id).limit(n)
+        )
+        return list(rows.scalars())
+
+    async def drop(self, posting_ids: Sequence[int]) -> int:
+        """Forget postings; how many there were."""
+        if not posting_ids:
+            return 0
+        return await self._count(delete(postings).where(postings.c.id.in_(posting_ids)))
 
     async def take_down(self, posting_id: int) -> bool:
         """The message is gone (or shows something else now); whether it was known."""

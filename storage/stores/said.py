@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, or_, select, update
+from sqlalchemy import RowMapping, delete, or_, select, update
 
 from storage.records.said import Said
 from storage.stores.base import PersonalStore
@@ -66,6 +66,22 @@ class SaidStore(PersonalStore):
             .returning(*console_messages.c),
             _said,
         )
+
+    async def old(self, before: datetime, n: int) -> list[int]:
+        """Ids of up to `n` messages said before the moment; what somebody has not seen yet is never old."""
+        rows = await self._run(
+            select(console_messages.c.id)
+            .where(console_messages.c.said_at < before, console_messages.c.seen)
+            .order_by(console_messages.c.id)
+            .limit(n)
+        )
+        return list(rows.scalars())
+
+    async def drop(self, message_ids: Sequence[int]) -> int:
+        """Delete messages; how many there were."""
+        if not message_ids:
+            return 0
+        return await self._count(delete(console_messages).where(console_messages.c.id.in_(message_ids)))
 
     async def get(self, message_id: int) -> Said | None:
         """One message."""
