@@ -192,6 +192,10 @@ class Courier:
                 if round_.unacked >= round_.budget.pace.unacked:
                     await round_.exchange(self._clock.now(), 0)
 
+    async def forget(self) -> None:
+        """Throw away what ended long ago; `run` does so by itself."""
+        await self._watch.purge(asyncio.Event())
+
     # --- until stopped ------------------------------------------------------------------------------------------------
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -204,10 +208,6 @@ class Courier:
         tasks.append(asyncio.create_task(self._watch.tend(stop)))
         try:
             await asyncio.gather(*tasks)
-    async def forget(self) -> None:
-        """Throw away what ended long ago; `run` does so by itself."""
-        await self._watch.purge(asyncio.Event())
-
         finally:
             for task in tasks:
                 task.cancel()
