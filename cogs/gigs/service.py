@@ -206,6 +206,8 @@ class GigService:
             told = await telling.tell_changes(work, others, kept, now_gig.revision, call.now)
             if kept.state in LISTED:
                 await telling.set_alarms(work, kept, call.now)
+            if kept.span != now_gig.span:
+                await telling.move_reminders(work, kept, call.now)
             await telling.redraw(work, kept, call.now)
             await work.commit()
         return Changed(gig=kept, fields=tuple(changes), asked=asked, told=told)

@@ -118,6 +118,13 @@ async def redraw(work: Work, gig: Gig, now: datetime) -> None:
     await work.notices.refresh("gigs.board", gig.id, now)
 
 
+async def move_reminders(work: Work, gig: Gig, now: datetime) -> None:
+    """The gig has moved: have whoever is to be reminded before it looked after at once, not when they look next."""
+    for reminder in await work.reminders.hung_on(gig.id):
+        # Looks are numbered by the minute they fall due, which no gig is changed often enough to reach.
+        await work.notices.add(reminder.look(now, gig.revision), now)
+
+
 async def set_alarms(work: Work, gig: Gig, now: datetime, *, new: bool = False) -> None:
     """Have the poster told when the reply-by time passes and when the post leaves the board, instead of before.
 

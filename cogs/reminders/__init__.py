@@ -8,6 +8,7 @@ Each reminder has one notice waiting for its next time (and one for each lead be
 sets it. The one after that is kept in the transaction that records the delivery, so that a kill at any moment loses
 none and doubles none. A snooze is a notice of its own and leaves the repeat alone.
 
-What hangs on a gig is a distance, not a date. A silent look now and then, and one right before it rings, finds out
-whether the gig has moved; this room never asks the room of the gigs, only the records.
+What hangs on a gig is a distance, not a date. A silent look finds out whether the gig has moved: one that is kept with
+every change of the gig's time, one now and then for what changed otherwise, and one right before it rings. This room
+never asks the room of the gigs, only the records.
 """

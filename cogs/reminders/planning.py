@@ -17,11 +17,10 @@ from storage.records.reminder import Reminder, ReminderState, Timing
 from storage.records.times import milliseconds
 from storage.work import Work
 
-#: Kinds of notices: the time itself, a lead before it, a snooze, and a silent look whether the gig has moved.
+#: Kinds of notices: the time itself, a lead before it, and a snooze. The fourth is `storage.records.reminder.LOOK`.
 DUE = "reminders.due"
 AHEAD = "reminders.ahead"
 AGAIN = "reminders.again"
-LOOK = "reminders.look"
 
 _INSTANT = timedelta(milliseconds=1)
 _MINUTE = timedelta(minutes=1)
@@ -72,7 +71,7 @@ async def plan(work: Work, reminder: Reminder, now: datetime, *, after: datetime
 async def call_off(work: Work, reminder: Reminder, now: datetime) -> None:
     """Nothing more is sent for it, except a snooze."""
     await work.notices.cancel_series(reminder.series, now)
-    await work.notices.cancel_series(_looks(reminder), now)
+    await work.notices.cancel_series(reminder.looks, now)
 
 
 async def keep_looking(work: Work, reminder: Reminder, due: datetime, now: datetime) -> None:
@@ -80,19 +79,7 @@ async def keep_looking(work: Work, reminder: Reminder, due: datetime, now: datet
     at = rules.next_look(due, now)
     if at is None:
         return
-    await work.notices.add(
-        NewNotice(
-            kind=LOOK,
-            person_id=_reader(reminder),
-            channel_id=reminder.channel_id,
-            args={"reminder_id": reminder.id},
-            due_at=at,
-            urgent=True,  # nobody sees it, so nobody's sleep is a reason to wait
-            series_id=_looks(reminder),
-            occurrence=milliseconds(at) // 60_000,
-        ),
-        now,
-    )
+    await work.notices.add(reminder.look(at, milliseconds(at) // 60_000), now)
 
 
 async def snooze(work: Work, reminder: Reminder, until: datetime, now: datetime) -> Reminder:
@@ -139,6 +126,7 @@ async def looked(work: Work, notice: Notice, now: datetime) -> None:
         return
     timing = await timing_now(work, reminder)
     if timing.at == reminder.next_at:
+        await work.notices.cancel_series(reminder.looks, now)  # the usual one, if this came because the gig was changed
         await keep_looking(work, reminder, reminder.next_at, now)
     else:
         # A gig that was moved to before this moment still has its reminder, late rather than never.
@@ -179,7 +167,3 @@ def topic(reminder: Reminder) -> str:
 
 def _reader(reminder: Reminder) -> int | None:
     return reminder.person_id if reminder.channel_id is None else None
-
-
-def _looks(reminder: Reminder) -> str:
-    return f"{reminder.series}:look"

@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
+from storage.records.notice import NewNotice
+
+#: The kind of the silent notices by which a reminder looks whether the gig it hangs on has moved.
+LOOK = "reminders.look"
 #: When a whole day rings, on the wall clock of the reminder's zone.
 MORNING = time(9)
 
@@ -112,6 +116,24 @@ class Reminder:
     def series(self) -> str:
         """The name under which its notices follow one another."""
         return f"reminder:{self.id}"
+
+    @property
+    def looks(self) -> str:
+        """The name of the series of its silent looks."""
+        return f"{self.series}:look"
+
+    def look(self, at: datetime, number: int) -> NewNotice:
+        """A silent look then whether its gig has moved. number: one that no look of this reminder has had."""
+        return NewNotice(
+            kind=LOOK,
+            person_id=self.person_id if self.channel_id is None else None,
+            channel_id=self.channel_id,
+            args={"reminder_id": self.id},
+            due_at=at,
+            urgent=True,  # nobody sees it, so nobody's sleep is a reason to wait
+            series_id=self.looks,
+            occurrence=number,
+        )
 
     def key(self, number: int) -> str:
         """The key of its notice with that running number."""

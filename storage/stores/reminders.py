@@ -50,6 +50,19 @@ class ReminderStore(PersonalStore):
             raise Gone(reminder.ref)
         return changed
 
+    async def hung_on(self, gig_id: int) -> list[Reminder]:
+        """Everybody's reminders that hang on a gig and are still to ring."""
+        return await self._all(
+            select(reminders)
+            .where(
+                reminders.c.gig_id == gig_id,
+                reminders.c.state == ReminderState.ACTIVE,
+                reminders.c.deleted_at.is_(None),
+            )
+            .order_by(reminders.c.id),
+            _reminder,
+        )
+
     async def waiting_for(self, person_id: int) -> int:
         """How many of a person's reminders are still to come, paused ones included."""
         counted = await self._run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -38,7 +38,9 @@ def furnish(tools: Tools) -> Sequence[Cog]:
 class Board(Front):
     """The hall, with one board channel, and everybody's zone known."""
 
-    def __init__(self, open_work: OpenWork, clock: MovableClock) -> None:
+    def __init__(
+        self, open_work: OpenWork, clock: MovableClock, furnish: Callable[[Tools], Sequence[Cog]] = furnish
+    ) -> None:
         super().__init__(open_work, clock, furnish)
         self.sender = FakeSender(knows_keys=True)
         self.courier = Courier(
