@@ -8,7 +8,6 @@ button that leads there. Somebody who never pressed Start cannot be written to: 
 from __future__ import annotations
 
 import logging
-from collections import OrderedDict
 from dataclasses import replace
 from typing import Protocol
 
@@ -21,14 +20,15 @@ from bot.desk.surface import Refused, SendFault, Sent, Unchanged, Vanished
 from bot.on_telegram.callers import TELEGRAM, Came
 from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.keyboard import KeyDrawn
-from bot.on_telegram.links import Wanted, packed
+from bot.on_telegram.links import Wanted, fitting, packed
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.pickers import Pickers
 from bot.on_telegram.render import Drawn, alert, draw, fits_alert
 from bot.on_telegram.sender import markup
 from bot.on_telegram.spans import plain
 from cogs.kit.call import Call
-from cogs.kit.reply import Reply
+from cogs.kit.reply import CardRef, Reply
+from cogs.kit.words import line
 
 log = logging.getLogger(__name__)
 
@@ -40,11 +40,15 @@ class Alert(Protocol):
         """Do so, once."""
 
 
-#: Ways into private chats that are remembered, so that they can be taken away once they were used.
-_REMEMBERED = 1000
-
 _ELSEWHERE = "That is between us. The answer is in our private chat."
 _CONTINUE = "That is between us. Go on in our private chat."
+
+
+def _portable(reply: Reply) -> Reply:
+    """A reply as it can wait behind a link; it says so when a file cannot."""
+    if len(fitting(reply.files)) == len(reply.files):
+        return reply
+    return reply.with_(also=(*reply.also, line("There is a file too, too large to be kept here. Ask for it again.")))
 
 
 async def no_alert(text: str | None = None, *, url: str | None = None) -> bool:
@@ -60,7 +64,6 @@ class Answers:
         self.pickers = Pickers(parts)
         self.dialogue = Dialogue(parts, self.pickers)
         self._ephemeral: bool | None = None
-        self._ways: OrderedDict[str, Sent] = OrderedDict()
 
     async def give(
         self, call: Call, answer: Answer, came: Came, *, alerting: Alert = no_alert, nodding: bool = False
@@ -84,12 +87,14 @@ class Answers:
         except SendFault as fault:
             log.warning("an answer did not arrive: %s", type(fault).__name__)
 
-    async def show(self, call: Call, came: Came, drawn: Drawn) -> None:
+    async def show(self, call: Call, came: Came, drawn: Drawn, card: CardRef | None) -> None:
         """Show an answer that was drawn before."""
         try:
-            await self._parts.sender.answer(came.address, drawn)
+            sent = await self._parts.sender.answer(came.address, drawn)
         except SendFault as fault:
             log.warning("an answer did not arrive: %s", type(fault).__name__)
+        else:
+            await self._hang(call, card, sent, private=came.private)
 
     def _draw(self, call: Call, reply: Reply, *, single: bool = False) -> Drawn:
         return draw(reply, call.now, call.locale, bare=call.plain_text, single=single)
@@ -113,14 +118,14 @@ class Answers:
             except Vanished:
                 return await self._new(call, reply, came, quoting=False)
             sent = Sent(str(came.message), came.address)
-            await self._hang(call, reply, sent, private=came.private)
+            await self._hang(call, reply.card, sent, private=came.private)
             return sent
         return await self._new(call, reply, came, quoting=quoting)
 
     async def _new(self, call: Call, reply: Reply, came: Came, *, quoting: bool) -> Sent:
         drawn = self._draw(call, reply)
         sent = await self._parts.sender.answer(came.address, drawn, reply_to=came.message if quoting else None)
-        await self._hang(call, reply, sent, private=came.private)
+        await self._hang(call, reply.card, sent, private=came.private)
         return sent
 
     # From a group to one person
@@ -137,7 +142,7 @@ class Answers:
             except Refused as fault:
                 await self._unreachable(came, fault)
             else:
-                await self._hang(call, reply, sent, private=True)
+                await self._hang(call, reply.card, sent, private=True)
                 await self.dialogue.asked(call, answer, came, sent)
                 if came.pressed and await alerting(_ELSEWHERE):
                     return
@@ -149,7 +154,7 @@ class Answers:
                     await self._lead(call, came, _ELSEWHERE, Wanted("look", ""))
                 return
         # The deed is done and must not be done again by following the link: the link brings the answer to it.
-        told = Wanted("told", packed(self._draw(call, reply, single=True)))
+        told = Wanted("told", packed(self._draw(call, _portable(reply)), reply.card))
         if came.chat.type == ChatType.CHANNEL:
             await alerting(url=self._parts.link(await self._token(call, told, answer.draft)))
             return
@@ -167,25 +172,25 @@ class Answers:
         return None
 
     async def _lead(self, call: Call, came: Came, text: str, wanted: Wanted, *, draft: str | None = None) -> None:
-        drawn = await self._leading(call, text, wanted, draft)
+        token = await self._token(call, wanted, draft)
+        drawn = self._leading(text, token)
         sent = await self._parts.sender.answer(came.address, drawn, reply_to=None if came.pressed else came.message)
-        self._ways[str(drawn.buttons[0].url).rpartition("=")[2]] = sent
-        while len(self._ways) > _REMEMBERED:
-            self._ways.popitem(last=False)
+        await self._parts.links.hangs(call.person_id, token, sent)
 
-    async def _leading(self, call: Call, text: str, wanted: Wanted, draft: str | None) -> Drawn:
-        way = KeyDrawn("Continue in private", url=self._parts.link(await self._token(call, wanted, draft)))
-        return Drawn((plain(text).html,), ((way,),), silent=True)
+    def _leading(self, text: str, token: str) -> Drawn:
+        return Drawn(
+            (plain(text).html,), ((KeyDrawn("Continue in private", url=self._parts.link(token)),),), silent=True
+        )
 
     async def _token(self, call: Call, wanted: Wanted, draft: str | None) -> str:
         """What the link carries: a form's own token, or a new one."""
-        return draft or await self._parts.links.make(call.person_id, wanted, call.now)
+        wanted = Wanted("form") if draft is not None else wanted
+        return await self._parts.links.make(call.person_id, wanted, call.now, draft)
 
-    async def followed(self, token: str) -> None:
+    async def followed(self, wanted: Wanted) -> None:
         """A way into the private chat was used: the message in the group has done its work."""
-        way = self._ways.pop(token, None)
-        if way is not None:
-            await self._parts.sender.remove(way.dest, int(way.message))
+        if wanted.way is not None:
+            await self._parts.sender.remove(wanted.way.dest, int(wanted.way.message))
 
     async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted) -> bool:
         """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.
@@ -194,7 +199,7 @@ class Answers:
         into the private chat, which may be seen by all; only when the server says that one reader got it, the answer
         follows. (Bot API 10.2 and 10.3; python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
         """
-        link = await self._leading(call, _CONTINUE, wanted, answer.draft)
+        link = self._leading(_CONTINUE, await self._token(call, wanted, answer.draft))
         if self._ephemeral is None:
             shown = await self._to_one(came, link)
             if shown is None:
@@ -226,14 +231,14 @@ class Answers:
 
     # What follows
 
-    async def _hang(self, call: Call, reply: Reply, sent: Sent, *, private: bool) -> None:
+    async def _hang(self, call: Call, card: CardRef | None, sent: Sent, *, private: bool) -> None:
         """Remember where a card hangs."""
-        if reply.card is None:
+        if card is None:
             return
         async with self._parts.tools.open_work() as work:
             await work.postings.hang(
-                reply.card.card,
-                reply.card.subject_id,
+                card.card,
+                card.subject_id,
                 surface=TELEGRAM,
                 address=sent.dest,
                 message=sent.message,

@@ -176,16 +176,17 @@ class Messages:
     async def _start(self, came: Came, payload: str) -> None:
         """Start was pressed behind a link: go on with what the link is for."""
         call = await self._parts.callers.call(came, moderating=True)
-        await self._answers.followed(payload)
         if payload.startswith("l_"):  # from the other platform: linking two accounts
             answer = await self._parts.desk.spelled(call, f"/link {payload[2:]}")
         else:
             wanted = await self._parts.links.open(call.person_id, payload, call.now)
-            if wanted is None:
+            if wanted is not None:
+                await self._answers.followed(wanted)
+            if wanted is None or wanted.sort == "form":
                 await self._parts.desk.leave(call)  # the form behind the link is the one to be answered now
                 answer = await self._parts.desk.resume(call, payload)
             elif wanted.sort == "told":
-                await self._answers.show(call, came, unpacked(wanted.what))
+                await self._answers.show(call, came, *unpacked(wanted.what))
                 return
             else:
                 answer = Answer(Reply(lines=(line("Here we are. Your answer is just above."),)), private=True)

@@ -13,6 +13,7 @@ from cogs.profile.settings import SettingsCog
 from tests.bot.on_console.sample_cog import MarketCog
 from tests.fakes.telegram.rig import Rig
 from tests.fakes.telegram.server import BotApi
+from tests.fakes.telegram.world import Account, Room
 
 
 def market(tools: Tools) -> tuple[Cog, ...]:
@@ -36,3 +37,20 @@ async def rig(api: BotApi, tmp_path: Path) -> AsyncIterator[Rig]:
     rig = await Rig.open(api, tmp_path, furnish=market)
     yield rig
     await rig.close()
+
+
+@pytest.fixture
+async def ada(rig: Rig) -> Account:
+    """The administrator, whose private chat is open and whose zone is known."""
+    ada = rig.world.person("Ada")
+    await rig.world.say(ada, "/tz Europe/London")
+    await rig.settled()
+    return ada
+
+
+@pytest.fixture
+async def room(rig: Rig, ada: Account) -> Room:
+    room = rig.world.group("Leeds deps", ada)
+    await rig.world.add_bot(room, ada)
+    await rig.settled()
+    return room
