@@ -68,8 +68,8 @@ class House:
     guests: Guests
     courier: Courier
     figures: Figures
-    keeps_storage: bool = False
     housekeeping: Housekeeping
+    keeps_storage: bool = False
 
     @classmethod
     async def open(
