@@ -10,6 +10,7 @@ from cogs.kit.action import action as action_id
 from cogs.kit.ask import Ask, Zone
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog, action, command
+from cogs.kit.currencies import read_currency
 from cogs.kit.form import Choice, Form
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
@@ -279,7 +280,7 @@ class SettingsCog(Cog, name="settings", topic="You"):
 
 def _currency(text: str) -> dict[str, object]:
     with reading.typed_into("currency"):
-        return {"currency": None if reading.is_theirs(text) else reading.read_currency(text)}
+        return {"currency": None if reading.is_theirs(text) else read_currency(text)}
 
 
 def _locale(text: str) -> dict[str, object]:

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cogs.kit.currencies import read_currency
 from cogs.kit.faults import Misread
 from cogs.profile.reading import (
     NEVER_QUIET,
     hours_text,
     locale_name,
     radius_text,
-    read_currency,
     read_links,
     read_locale,
     read_quiet,
