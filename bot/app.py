@@ -25,6 +25,7 @@ from bot.desk.figures import Figures
 from bot.desk.flood import Flood
 from bot.desk.guests import Guests
 from bot.desk.places import Platforms
+from bot.desk.seats import ANSWERED
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
@@ -116,6 +117,7 @@ class House:
             cards={card: builder for cog in cogs for card, builder in cog.cards().items()},
             after={kind: follow for cog in cogs for kind, follow in cog.afterwards().items()},
             alone=alone,
+            line=storage.line if storage.dialect == "postgresql" else None,
             poll=timedelta(seconds=settings.courier.poll_seconds),
             batch=settings.courier.batch,
             lease=timedelta(seconds=settings.courier.lease_seconds),
@@ -259,6 +261,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
     house = await House.open(settings, _RealClock(), senders, flood=flood, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
+        await house.storage.line.overhear(ANSWERED, house.courier.overheard)
         await house.storage.listen(PEOPLE, house.guests.forget)
         house.guests.remember()
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.

@@ -43,6 +43,8 @@ class Line:
         self._engine = engine
         self._between_processes = engine.dialect.name == "postgresql"
         self._listeners: dict[str, list[Callable[[], object]]] = {}
+        self._readers: dict[str, list[Callable[[str], object]]] = {}
+        self._attended: set[str] = set()
         self._connection: AsyncConnection | None = None
         self._held: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
@@ -53,23 +55,41 @@ class Line:
 
     async def listen(self, topic: str, listener: Callable[[], object]) -> None:
         """Call `listener` when `topic` is announced here or elsewhere, and when news of it may have been missed."""
-        known = topic in self._listeners
         self._listeners.setdefault(topic, []).append(listener)
-        if self._between_processes and not known:
+        await self._attend(topic)
+
+    async def _attend(self, topic: str) -> None:
+        if self._between_processes and topic not in self._attended:
+            self._attended.add(topic)
             async with self._one_at_a_time:
                 fresh = self._driver() is None
                 driver = await self._open()
                 if not fresh:
                     await self._ask(driver.add_listener(CHANNEL + topic, self._overheard))
 
-    def heard(self, topic: str) -> None:
+    def heard(self, topic: str, words: str = "") -> None:
         """Tell who listens to it in this process."""
         for listener in self._listeners.get(topic, ()):
             listener()
+        if words:
+            for reader in self._readers.get(topic, ()):
+                reader(words)
+
+    async def overhear(self, topic: str, reader: Callable[[str], object]) -> None:
+        """Call `reader` with what any process `tell`s about a topic. Without a line nobody tells anything."""
+        self._readers.setdefault(topic, []).append(reader)
+        await self._attend(topic)
+
+    async def tell(self, topic: str, words: str) -> None:
+        """Say a few words to every process, this one too; they may be lost with the line. Raises Unreachable."""
+        if self._between_processes:
+            async with self._one_at_a_time:
+                driver = await self._open()
+                await self._ask(driver.execute("SELECT pg_notify($1, $2)", CHANNEL + topic, words))
 
     async def keep(self) -> None:
         """Make the line again if it is dead and anybody needs it. Raises Unreachable."""
-        if self._between_processes and (self._listeners or self._held):
+        if self._between_processes and self._attended:
             async with self._one_at_a_time:
                 if self._driver() is None:
                     await self._open()
@@ -85,6 +105,8 @@ class Line:
         if not self._between_processes:
             return None
         async with self._one_at_a_time:
+            if self._closed:
+                return False
             driver = await self._open()
             if name in self._held:
                 await self._ask(driver.fetchval("SELECT 1"))  # a line cut silently is noticed only when spoken on
@@ -130,7 +152,7 @@ class Line:
         try:
             await connection.rollback()  # only to know that it lives; the session has no use for transactions
             driver: Any = (await connection.get_raw_connection()).driver_connection
-            for topic in self._listeners:
+            for topic in self._attended:
                 await self._ask(driver.add_listener(CHANNEL + topic, self._overheard))
         except BaseException:
             await connection.invalidate()
@@ -156,8 +178,8 @@ class Line:
             await connection.invalidate()  # a session that listens must not go back into the pool
             await connection.close()
 
-    def _overheard(self, _connection: object, _process: int, channel: str, _payload: str) -> None:
-        self.heard(channel.removeprefix(CHANNEL))
+    def _overheard(self, _connection: object, _process: int, channel: str, words: str) -> None:
+        self.heard(channel.removeprefix(CHANNEL), words)
 
     def _ended(self, driver: object) -> None:
         """The session is over. Not asked for: make another."""

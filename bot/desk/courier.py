@@ -23,8 +23,9 @@ from bot.desk.delivery import Report, Verdict, is_down, judge, send
 from bot.desk.figures import Figures
 from bot.desk.parcels import Parcel
 from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round, Standing
+from bot.desk.seats import Line, Seats, said
 from bot.desk.surface import Sender, TooFast
-from bot.desk.watch import SEAT_EVERY, Watch
+from bot.desk.watch import Watch
 from cogs.kit.tools import Clock
 from storage.faults import StorageFault
 from storage.records.notice import NOWHERE, OFF
@@ -58,7 +59,8 @@ class Courier:
     after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.
     paces: what each platform allows, by name; others have no limit.
     alone: no other process sends through these accounts, so what an earlier run had claimed is taken again at once.
-    Otherwise one process at a time sends on a platform, and another takes its seat within half a minute of its death.
+    Otherwise one process at a time sends on a platform, and another takes its seat when it dies (`bot.desk.seats`).
+    line: between the processes, where the database has one (`Storage.line`); `overheard` wants what is told there.
     poll: longest time between two looks. batch: most notices claimed at once. lease: how long a claim holds.
     keep: how long notices that ended are kept.
     """
@@ -74,6 +76,7 @@ class Courier:
         after: Mapping[str, After] | None = None,
         paces: Mapping[str, Pace] | None = None,
         alone: bool = False,
+        line: Line | None = None,
         owner: str | None = None,
         poll: timedelta = timedelta(seconds=30),
         batch: int = 200,
@@ -99,15 +102,10 @@ class Courier:
         known = PACES if paces is None else paces
         self._budgets = {s.name: Budget(known.get(s.name, UNLIMITED), steady()) for s in senders}
         self._rounds = {s.name: Round(s.name, self._desk, s, self._budgets[s.name]) for s in senders}
-        self._watch = Watch(
-            self._desk,
-            clock,
-            self._rounds,
-            alone=alone,
-            keep=keep,
-            steady=steady,
-            changed=lambda name: self._rounds[name].changed.set(),
+        self._seats = Seats(
+            self._desk, clock, self._rounds, alone=alone, line=line, steady=steady, changed=self._seat_changed
         )
+        self._watch = Watch(self._desk, clock, self._seats, keep=keep, steady=steady)
         #: What was sent and how late, since the start.
         self.figures = figures or Figures()
 
@@ -126,11 +124,25 @@ class Courier:
         """A person was answered on a platform; answers count towards its budget and never wait for it."""
         if (budget := self._budgets.get(platform)) is not None:
             budget.reply(self._steady(), dest)
+            if not self._seats.mine(platform):
+                self._seats.answered(platform)
+
+    def overheard(self, words: str) -> None:
+        """Another process told how often it answered people (topic `bot.desk.seats.ANSWERED`)."""
+        platform, count = said(words)
+        if (budget := self._budgets.get(platform)) is not None and self._seats.mine(platform):
+            for _ in range(count):
+                budget.reply(self._steady())
+
+    def _seat_changed(self, name: str) -> None:
+        self._watch.stood_up(name)
+        self._rounds[name].stale = True
+        self._rounds[name].changed.set()
 
     def standing(self) -> dict[str, Standing]:
         """How each platform stands at this moment, by name; nothing is asked of the database."""
         now, steady = self._clock.now(), self._steady()
-        return {name: round_.standing(now, steady, self._watch.sends(name)) for name, round_ in self._rounds.items()}
+        return {name: round_.standing(now, steady, self._seats.mine(name)) for name, round_ in self._rounds.items()}
 
     async def next_due(self) -> datetime | None:
         """When the next notice has to be looked at on any platform; None when nothing waits."""
@@ -176,8 +188,8 @@ class Courier:
 
     async def _deliver_on(self, name: str) -> int:
         """Everything due on one platform, one message after the other."""
-        await self._watch.retake(name)
         running, sent = self._rounds[name], 0
+        await self._watch.retake(name, knows_keys=running.knows_keys)
         round_ = Round(name, self._desk, running.sender, running.budget)
         while True:
             now = self._clock.now()
@@ -244,9 +256,12 @@ class Courier:
     async def _turn(self, round_: Round) -> float:
         """One turn of a pump; how many seconds nothing will have to be done, unless something changes."""
         round_.changed.clear()
-        if not self._watch.sends(round_.name):
-            return SEAT_EVERY
-        await self._watch.retake(round_.name)
+        if not self._seats.mine(round_.name):
+            if not round_.unwritten:
+                return self._poll
+            await round_.exchange(self._clock.now(), 0)  # what was under way when the seat was lost
+            return 0.0
+        again = await self._watch.retake(round_.name, knows_keys=round_.knows_keys)
         now, steady = self._clock.now(), self._steady()
         want = 0 if await self._watch.is_behind(now) else self._room(round_, steady)
         if want and round_.stale and not round_.unwritten:
@@ -263,7 +278,7 @@ class Courier:
             wait = min(wait, (round_.next_at - now).total_seconds())
         elif round_.budget.closed_until > steady:
             wait = min(wait, round_.budget.closed_until - steady)
-        return max(wait, 0.001)
+        return max(min(wait, again if again is not None else wait), 0.001)
 
     def _room(self, round_: Round, steady: float) -> int:
         """How many notices may be claimed now. In halves, so that a slow platform is not claimed for one by one."""
@@ -289,7 +304,7 @@ class Courier:
                 await round_.room.wait()
             parcel, until = round_.queue.popleft()
             round_.unacked += 1
-            if await self._may_go(budget, until):
+            if await self._may_go(round_, until):
                 budget.spend(self._steady())
                 await self._carry(round_, parcel, begun=True)
             else:
@@ -297,10 +312,10 @@ class Courier:
                 round_.unacked -= 1
             round_.changed.set()
 
-    async def _may_go(self, budget: Budget, until: datetime) -> bool:
-        """Wait for the budget; False when the claim is about to end."""
-        while self._clock.now() + LEASE_MARGIN < until:
-            wait = budget.wait(self._steady())
+    async def _may_go(self, round_: Round, until: datetime) -> bool:
+        """Wait for the budget; False when the claim is about to end, or another process sends by now."""
+        while self._clock.now() + LEASE_MARGIN < until and self._seats.mine(round_.name):
+            wait = round_.budget.wait(self._steady())
             if wait <= 0:
                 return True
             await asyncio.sleep(min(wait, 1.0))

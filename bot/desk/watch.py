@@ -1,15 +1,16 @@
-"""Around the deliveries: whether the clock can be believed, which process sends, and what lies about too long."""
+"""Around the deliveries: whether the clock can be believed, what others had claimed, and what lies about too long."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from bot.desk.budgets import UNLIMITED, Budget
 from bot.desk.round import Desk, Round
+from bot.desk.seats import GRACE, Seats
 from cogs.kit.tools import Clock
 from storage.faults import StorageFault
 from storage.records.notice import NOWHERE, OFF
@@ -19,10 +20,8 @@ log = logging.getLogger(__name__)
 #: A clock may be this much behind what was recorded before anything is thought wrong with it.
 CLOCK_SLACK = timedelta(seconds=2)
 
-#: How often what nowhere takes, old rows and the seat are looked after, in seconds.
+#: How often what nowhere takes and old rows are looked after, in seconds.
 TEND_EVERY = 60.0
-SEAT_EVERY = 10.0
-SEAT_FOR = timedelta(seconds=30)
 
 #: Rows deleted in one go.
 PURGED_AT_ONCE = 500
@@ -31,39 +30,26 @@ _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Watch:
-    """Keeps house for a courier on the platforms in `names`.
-
-    alone: no other process sends there. keep: how long notices that ended are kept.
-    changed: called with the name of a platform on which this process began or ceased to be the one that sends.
-    """
+    """Keeps house for a courier. seats: who sends. keep: how long notices that ended are kept."""
 
     def __init__(
         self,
         desk: Desk,
         clock: Clock,
-        names: Iterable[str],
+        seats: Seats,
         *,
-        alone: bool,
         keep: timedelta,
         steady: Callable[[], float],
-        changed: Callable[[str], object],
     ) -> None:
         self._desk = desk
         self._clock = clock
-        self._names = tuple(names)
-        self._alone = alone
+        self._seats = seats
         self._keep = keep
         self._steady = steady
-        self._changed = changed
-        self._seated = set(self._names) if alone else set()
         self._retaken: set[str] = set()
         self._highest = _FIRST
         #: Whether the clock shows less than the time of the last delivery.
         self.behind = False
-
-    def sends(self, name: str) -> bool:
-        """Whether this process is the one that sends on a platform."""
-        return name in self._seated
 
     async def is_behind(self, now: datetime) -> bool:
         """Whether the clock shows less than what was recorded already."""
@@ -77,15 +63,26 @@ class Watch:
         self._highest = max(self._highest, now)
         return behind
 
-    async def retake(self, name: str) -> None:
-        """Take up, once, what earlier runs had claimed, if none of them can be alive."""
+    def stood_up(self, name: str) -> None:
+        """Another process may send there from now on: what it claims is in doubt when the seat comes back."""
+        self._retaken.discard(name)
+
+    async def retake(self, name: str, *, knows_keys: bool) -> float | None:
+        """Take up, once, what other runs had claimed, if none of them can be sending any more.
+
+        Returns in how many seconds to ask again, None when there is no need to.
+        """
         if name in self._retaken:
-            return
-        if self._alone:
+            return None
+        alone_for = self._seats.alone_for(name)
+        if alone_for is not None:
+            if not knows_keys and alone_for < GRACE:
+                return GRACE - alone_for
             async with self._desk.open_work() as work:
                 if await work.notices.retake(name, self._clock.now(), self._desk.lease, self._desk.owner):
                     await work.commit()
         self._retaken.add(name)
+        return None
 
     async def sweep(self, name: str) -> None:
         """End what nowhere takes and whose time has passed, or what was switched off when it fell due."""
@@ -95,11 +92,11 @@ class Watch:
             await round_.exchange(self._clock.now(), self._desk.batch)
 
     async def tend(self, stop: asyncio.Event) -> None:
-        """Look after what nowhere takes, old rows, and who sends."""
+        """Look after what nowhere takes, old rows, and the seats."""
         tended = self._steady() - TEND_EVERY
         while not stop.is_set():
             try:
-                await self._sit_down()
+                await self._seats.sit_down()
                 if self._steady() - tended >= TEND_EVERY and not await self.is_behind(self._clock.now()):
                     tended = self._steady()
                     for name in (OFF, NOWHERE):
@@ -110,29 +107,12 @@ class Watch:
             except Exception:  # the clockwork must not stop for a bug; it is loud in the log
                 log.exception("courier: housekeeping failed")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(TEND_EVERY if self._alone else SEAT_EVERY):
+                async with asyncio.timeout(self._seats.every):
                     await stop.wait()
-        if not self._alone:
-            async with self._desk.open_work() as work:
-                for name in self._names:
-                    await work.notices.leave_seat(name, self._desk.owner)
-                await work.commit()
-
-    async def _sit_down(self) -> None:
-        """Be the one that sends, platform by platform, where nobody else is."""
-        if self._alone:
-            return
-        now = self._clock.now()
-        async with self._desk.open_work() as work:
-            seated = {
-                name
-                for name in self._names
-                if await work.notices.take_seat(name, self._desk.owner, now, now + SEAT_FOR)
-            }
-            await work.commit()
-        for name in seated ^ self._seated:
-            self._changed(name)
-        self._seated = seated
+        try:
+            await self._seats.leave()
+        except StorageFault as fault:
+            log.warning("courier: the seats could not be left, which ends with this process anyway: %s", fault)
 
     async def purge(self, stop: asyncio.Event) -> None:
         """Delete what ended long ago, a little at a time: people are writing too."""
