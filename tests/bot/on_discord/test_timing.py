@@ -141,14 +141,14 @@ async def test_an_interaction_that_is_gone_already_is_answered_by_private_messag
     assert (await fake.next_message(fake.dm(band.ada))).text == "At last."
 
 
-async def test_an_interaction_that_somebody_else_answered_gets_a_follow_up(
+async def test_an_interaction_that_was_answered_already_is_not_answered_twice(
     fake: FakeDiscord, band: Band, odd: OddCog
 ) -> None:
     odd.go_on.set()
     fake.trouble("POST", "/callback$", "doubled")
     slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
 
-    assert slow.said[-1].text == "At last."
+    assert [one.text for one in slow.said] == ["At last."]
     assert set(fake.refusals) == {40060}
 
 
@@ -181,3 +181,97 @@ async def test_a_form_that_is_too_late_is_a_button_instead(fake: FakeDiscord, ba
     fake.rest.troubles.clear()
     opened = await (await fake.press(band.ada, message, "Fill in")).answered()
     assert opened.modal is not None
+
+
+async def test_an_answer_whose_receipt_was_lost_is_not_said_twice(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    odd.go_on.set()
+    fake.trouble("POST", "/callback$", "lost")
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
+    await (await fake.slash(band.ada, band.gigs, "odd list")).settled()
+
+    assert [one.text for one in slow.said] == ["At last."]
+    assert [one.text for one in fake.visible(band.ada)].count("At last.") == 1
+
+
+async def test_an_answer_that_never_left_is_sent_again(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    odd.go_on.set()
+    fake.trouble("POST", "/callback$", "cut")
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
+
+    assert [one.text for one in slow.said] == ["At last."]
+
+
+async def test_a_form_whose_receipt_was_lost_is_opened_once(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    fake.trouble("POST", "/callback$", "lost")
+    opened = await (await fake.slash(band.ada, band.gigs, "odd form")).answered()
+    await (await fake.slash(band.ada, band.gigs, "odd list")).settled()
+
+    assert opened.modal is not None and opened.said == []
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_a_deferral_whose_receipt_was_lost_is_taken_up(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    fake.trouble("POST", "/callback$", "lost")
+    slow = await (await fake.slash(band.ada, band.gigs, "odd parade")).answered()
+    assert slow.answer_type == DEFER
+    odd.go_on.set()
+    await slow.settled()
+
+    assert [one.text for one in fake.visible(band.bob, band.gigs)] == ["Here it comes."]
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_what_is_said_after_a_deferral_is_said_once_though_the_receipt_was_lost(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, band.gigs, "odd parade", {"fail": True})).answered()
+    fake.trouble("POST", "/webhooks/", "lost")
+    odd.go_on.set()
+    await slow.settled()
+    await (await fake.slash(band.ada, band.gigs, "odd list")).settled()
+
+    assert len([one for one in fake.visible(band.ada) if "£40" in one.text]) == 1
+
+
+@pytest.mark.parametrize("late", [1.4, 2.0, 2.6])
+async def test_what_was_long_on_its_way_is_deferred_before_it_is_too_late(
+    fake: FakeDiscord, band: Band, odd: OddCog, late: float
+) -> None:
+    fake.late = late
+    slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).answered()
+    assert slow.answer_type == DEFER and slow.first_after is not None and slow.first_after < 3.0
+    odd.go_on.set()
+    await slow.settled()
+
+    assert slow.text == "At last." and fake.refusals == []
+
+
+async def test_a_form_opens_though_the_press_was_long_on_its_way(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
+    fake.late = 1.5
+    opened = await (await fake.slash(band.ada, band.gigs, "odd form")).answered()
+
+    assert opened.modal is not None
+
+
+async def test_between_two_nothing_is_hidden_and_so_nothing_is_lost(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    odd.go_on.set()
+    chat = fake.dm(band.ada)
+    said = await (await fake.slash(band.ada, chat, "odd slow")).settled()
+
+    # A hidden message is gone when the app is opened anew; in a private chat there is nobody to hide it from.
+    assert said.said[0].only is None and fake.visible(band.bob) == []
+
+
+@pytest.mark.usefixtures("hurried")
+async def test_in_a_private_chat_a_deferral_keeps_its_place_for_a_fault(
+    fake: FakeDiscord, band: Band, odd: OddCog
+) -> None:
+    slow = await (await fake.slash(band.ada, fake.dm(band.ada), "odd parade", {"fail": True})).answered()
+    odd.go_on.set()
+    await slow.settled()
+
+    assert [one.text for one in fake.visible(band.ada)] == [slow.text] and "£40" in slow.text

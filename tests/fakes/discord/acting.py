@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 from tests.fakes.discord.interactions import AUTOCOMPLETE, COMMAND, COMPONENT, SUBMIT, Interaction
 from tests.fakes.discord.state import State
-from tests.fakes.discord.world import ALLOWED, MANAGE_GUILD, Channel, Message, User, member
+from tests.fakes.discord.world import ALLOWED, MANAGE_GUILD, Channel, Message, User, member, snowflake
 
 
 class Acting(State):
@@ -153,6 +154,9 @@ class Acting(State):
         self, type: int, user: User, channel: Channel, data: dict[str, Any], source: Message | None = None
     ) -> Interaction:
         interaction = Interaction(type, user, channel, data, source)
+        if self.late:
+            interaction.id = snowflake(time.time() - self.late)
+            interaction.sent_at -= self.late
         self.interactions[interaction.token] = interaction
         guild = self.guilds.get(channel.guild_id) if channel.guild_id is not None else None
         payload: dict[str, Any] = {

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
-EPHEMERAL, SUPPRESS_EMBEDS, SILENT, CARD = 1 << 6, 1 << 2, 1 << 12, 1 << 15
+EPHEMERAL, LOADING, SUPPRESS_EMBEDS, SILENT, CARD = 1 << 6, 1 << 7, 1 << 2, 1 << 12, 1 << 15
 
 ROW, BUTTON, SELECT, INPUT, USER_SELECT = 1, 2, 3, 4, 5
 SECTION, TEXT, THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 9, 10, 11, 12, 13, 14, 17

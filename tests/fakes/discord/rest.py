@@ -26,7 +26,8 @@ _ROOMS = (answering, posting)
 class Trouble:
     """Requests that go wrong.
 
-    path: a pattern. how: a status and body; "lost" (done, but no answer); "doubled"; or a wait in seconds.
+    path: a pattern. how: a status and body; "lost" (done, but no answer); "cut" (not even done); "doubled"; or a wait
+    in seconds.
     """
 
     method: str
@@ -56,6 +57,9 @@ class Rest:
             trouble.times -= 1
             if trouble.times <= 0:
                 self.troubles.remove(trouble)
+            if trouble.how == "cut":
+                _cut(request)
+                return web.Response()
             if isinstance(trouble.how, float):
                 await asyncio.sleep(trouble.how)
             elif isinstance(trouble.how, tuple):
@@ -64,8 +68,7 @@ class Rest:
         if trouble is not None and trouble.how == "doubled":
             answer = await self._do(asked)
         if trouble is not None and trouble.how == "lost":
-            assert request.transport is not None
-            request.transport.abort()
+            _cut(request)
         return answer
 
     async def _do(self, asked: Request) -> web.StreamResponse:
@@ -159,3 +162,9 @@ def _answer(status: int, body: Any, headers: dict[str, str] | None = None) -> we
     return web.Response(
         status=status, body=json.dumps(body).encode(), headers={"Content-Type": "application/json", **(headers or {})}
     )
+
+
+def _cut(request: web.Request) -> None:
+    """Break the connection off."""
+    assert request.transport is not None
+    request.transport.abort()

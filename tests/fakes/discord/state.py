@@ -30,6 +30,8 @@ class State:
         self.refusals: list[int] = []
         self.pings: list[str] = []
         self.files: dict[str, bytes] = {}
+        #: How long interactions have been on their way already, in seconds.
+        self.late = 0.0
         self._numbers = itertools.count(1)
         self._sent = asyncio.Event()
 

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.fakes.discord.limits import CARD, EPHEMERAL, GALLERY, TEXT, walk
+from tests.fakes.discord.limits import CARD, EPHEMERAL, GALLERY, LOADING, TEXT, walk
 
 EPOCH = 1420070400000
 _counter = itertools.count()
@@ -248,7 +248,7 @@ class Message:
             "embeds": [],
             "pinned": False,
             "type": 0,
-            "flags": self.flags | (EPHEMERAL if self.only is not None else 0),
+            "flags": self.flags | (EPHEMERAL if self.only is not None else 0) | (LOADING if self.loading else 0),
             "components": _numbered(self.components),
             "application_id": str(self.author.id),
         }
