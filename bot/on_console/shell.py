@@ -49,6 +49,8 @@ _TAPPED = frozenset({Kind.CHOICE, Kind.YESNO})
 _NUMBERS = frozenset({Kind.WHOLE, Kind.MONEY, Kind.FEE, Kind.LENGTH}) | TIMES
 
 
+#: How often, by a clock that is moved, the program sees to itself at most.
+_TENDED_EVERY = timedelta(hours=6)
 #: How often a way through time is stopped on, however long it is.
 _MOST_STOPS = 14
 
@@ -86,6 +88,7 @@ class Shell:
         self._places: dict[str, str] = {}
         self._uploads: list[Upload] = []
         self._program: Program | None = None
+        self._tended_at: datetime | None = None
         self.clock = clock
         self.transcript = transcript
         #: Lines that nothing could be done with: unknown meta lines, buttons that are not there.
@@ -138,10 +141,12 @@ class Shell:
         """
         for stop in days_between(self.clock.now(), moment):
             await self.program.courier.deliver_due(until=stop, move=self.clock.set)
-            await self.tend()
+            if self._tended_at is None or not timedelta(0) <= stop - self._tended_at < _TENDED_EVERY:
+                await self.tend()
 
     async def tend(self) -> None:
         """Have the program see to itself, and deliver what comes of it."""
+        self._tended_at = self.clock.now()
         await self.program.tend()
         await self.deliver()
 

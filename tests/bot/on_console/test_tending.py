@@ -56,8 +56,8 @@ async def test_days_are_lived_through_one_by_one_and_what_is_noticed_is_said_on_
         assert canaries[0].looks == []
         await house.play("!advance 3 days\n!expect Tweet, Wed 10:00.")
         assert canaries[0].looks == [MONDAY + timedelta(days=n) for n in (1, 2, 3)]
-        await house.play("!advance 20 min")
-        assert canaries[0].looks[3:] == [MONDAY + timedelta(days=3, minutes=20)]
+        await house.play("!advance 20 min\n!advance 5 hours\n!advance 1 hour")
+        assert canaries[0].looks[3:] == [MONDAY + timedelta(days=3, hours=6, minutes=20)]
     finally:
         await house.stop()
 
