@@ -6,6 +6,7 @@ from cogs.availability.calendars_cog import CalendarsCog
 from cogs.availability.cog import AvailCog
 from cogs.availability.polls_cog import PollsCog
 from cogs.availability.who_cog import WhoCog
+from cogs.firstcall.cog import FirstCallCog
 from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
@@ -30,6 +31,8 @@ from cogs.rates.quote_cog import QuoteCog
 from cogs.reminders.changing import RemindSetCog
 from cogs.reminders.cog import RemindersCog
 from cogs.setup.cog import SetupCog
+from cogs.setup.community_cog import CommunityCog
+from cogs.setup.log_cog import LogCog
 from cogs.setup.rights_cog import RightsCog
 from cogs.wellness.break_cog import BreaksCog
 from cogs.wellness.checkin_cog import CheckInCog
@@ -50,6 +53,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         AnswersCog(tools),
         FindCog(tools),
         ReferralsCog(tools),
+        FirstCallCog(tools),
         AvailCog(tools),
         WhoCog(tools),
         PollsCog(tools),
@@ -67,6 +71,8 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         RemindersCog(tools),
         RemindSetCog(tools),
         SetupCog(tools),
+        CommunityCog(tools),
+        LogCog(tools),
         ModCog(tools, ModeratedBoard()),
         RightsCog(tools),
         BreaksCog(tools),

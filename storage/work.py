@@ -29,6 +29,7 @@ from storage.stores.boards import BoardStore
 from storage.stores.breaks import BreakStore
 from storage.stores.calendar_feeds import FeedStore
 from storage.stores.calendars import CalendarStore
+from storage.stores.call_lists import CallListStore
 from storage.stores.clients import ClientStore
 from storage.stores.communities import CommunityStore
 from storage.stores.date_polls import DatePollStore
@@ -38,6 +39,7 @@ from storage.stores.drafts import DraftStore
 from storage.stores.free_at import FreeAtStore
 from storage.stores.gig_search import GigSearch
 from storage.stores.gigs import GigStore
+from storage.stores.health import HealthStore
 from storage.stores.invoices import InvoiceStore
 from storage.stores.links import LinkStore
 from storage.stores.merging import MergeStore
@@ -94,6 +96,7 @@ class Work(Transaction):
     breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)
     calendars = _Lazily(CalendarStore)
+    call_lists = _Lazily(CallListStore)
     clients = _Lazily(ClientStore)
     communities = _Lazily(CommunityStore)
     date_polls = _Lazily(DatePollStore)
@@ -104,6 +107,7 @@ class Work(Transaction):
     gig_search = _Lazily(GigSearch)
     referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
     gigs = _Lazily(GigStore)
+    health = _Lazily(HealthStore)
     invoices = _Lazily(InvoiceStore)
     moderation = _Lazily(ModerationStore)
     links = _Lazily(LinkStore)

@@ -124,7 +124,7 @@ class WhoService:
             surely=surely,
             diaries=await work.diaries.diaries(sorted(kept), span.start, span.until()),
             hired=await work.free_at.hired_by(call.person_id),
-            ranks={},
+            ranks=await work.call_lists.ranks(call.person_id, roles),
         )
 
 

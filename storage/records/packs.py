@@ -29,9 +29,6 @@ _ENTRY = struct.Struct(">BBHHBBHHBBQH")
 _SIZE = _ENTRY.size
 _DAYS, _FIRST, _LAST, _FROM, _TO, _ZONE = 0, 2, 4, 6, 7, 13
 
-#: Where they stand in a Candidate: a number is quicker than a name.
-_ZONES, _ENTRIES, _ODD = (Candidate._fields.index(name) for name in ("zones", "entries", "odd"))
-
 _STATES = (Free.FREE, Free.MAYBE, Free.NO)
 #: Days are counted from 1 January 2000, in two bytes: until 2179, and the last of them stands for ever.
 _ZERO = date(2000, 1, 1).toordinal()
@@ -156,8 +153,8 @@ def free_at(people: Iterable[Candidate], start: datetime, end: datetime, now: da
     """What these people said of [start, end), as far as it has not gone stale; what was said last counts."""
     alike: dict[str, list[Candidate]] = {}
     for one in people:
-        if one[_ZONES]:
-            alike.setdefault(one[_ZONES], []).append(one)
+        if one.zones:
+            alike.setdefault(one.zones, []).append(one)
     said: dict[int, Free] = {}
     partly: dict[int, list[Hit]] = {}
     if start < end:
@@ -177,7 +174,7 @@ def _ask(
 ) -> None:
     """One question to people who number their zones alike."""
     start, end = asked
-    packs = [one[_ENTRIES] or b"" for one in group]
+    packs = [one.entries or b"" for one in group]
     raw = b"".join(packs)
     owners: list[int] = []
     for number, pack in enumerate(packs):
@@ -191,7 +188,7 @@ def _ask(
         _, state, first, last, _, _, begins, ends, every, zone, said_at, odd = _ENTRY.unpack_from(raw, place * _SIZE)
         if said_at <= fresh:
             continue
-        strange = _strange(group[owner][_ODD], odd) if odd else None
+        strange = _strange(group[owner].odd, odd) if odd else None
         if strange is not None and "first" in strange:
             done = place  # all its days at once
             entry = _from_full(strange, _STATES[state], zones[zone])
@@ -205,7 +202,7 @@ def _ask(
             if opens >= end or closes <= start or opens >= closes:
                 continue
             found = [Hit(_STATES[state], opens, closes)]
-        person_id = group[owner][0]
+        person_id = group[owner].person_id
         before = partly.get(person_id)
         for hit in found:
             if hit.region is None and hit.start <= start and end <= hit.end:
