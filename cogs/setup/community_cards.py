@@ -1,0 +1,98 @@
+"""What choosing for a community answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cogs.kit.action import action
+from cogs.kit.places import Missing
+from cogs.kit.reply import Button, Field, Reply, UndoOffer
+from cogs.kit.words import Code, Line, Strong, line
+from cogs.setup.community import ChangedSetup, Setup, in_words, shown
+from storage.records.board_rules import Posters
+from storage.records.people import Channel
+
+START = ("Board", "Who may post", "Words", "Region", "Currency", "Zone")
+WORDS = ("Words", "Region", "Currency", "Zone")
+ROLES = ("Mention roles", "Server events")
+RULES = (
+    "Who may post",
+    "Must say",
+    "Account age",
+    "Posts a day",
+    "Days up",
+    "Changes too",
+    "Fraud screen",
+    "Report channel",
+)
+
+
+def started(done: ChangedSetup) -> Reply:
+    """The community is set up: how it stands, what the bot lacks, and the first thing to do."""
+    setup = done.setup
+    return Reply(
+        title=f"{setup.community.name} is set up",
+        lines=(*rights(setup.lacks), *_advice(setup)),
+        fields=_fields(setup, START),
+        buttons=(
+            Button("Rules of the board", action("community.rules")),
+            Button("Roles and events", action("community.roles")),
+            Button("Check again", action("log.health")),
+        ),
+        also=(line("First post: ", Code("/gig post"), ". Change any of this: ", Code("/setup start"), "."),),
+        undo=_undo(done),
+    )
+
+
+def changed(done: ChangedSetup, names: Sequence[str], again: str) -> Reply:
+    """One part after a change, with what it was before. again: the action that opens its form."""
+    said = tuple(line(Strong(what), f": {now}, was {before}.") for what, before, now in done.said)
+    return Reply(
+        lines=(*(said or (line("That is so already. Nothing was changed."),)), *rights(done.setup.lacks),
+               *_advice(done.setup)),
+        fields=_fields(done.setup, names),
+        buttons=(Button("Change", action(again)),),
+        undo=_undo(done),
+    )  # fmt: skip
+
+
+def part(setup: Setup, title: str, names: Sequence[str], again: str) -> Reply:
+    """One part as it stands, and the way to change it."""
+    return Reply(
+        title=title, lines=_advice(setup), fields=_fields(setup, names), buttons=(Button("Change", action(again)),)
+    )
+
+
+def _undo(done: ChangedSetup) -> UndoOffer | None:
+    return UndoOffer("Setup changed", action("community.back")) if done.said else None
+
+
+def _fields(setup: Setup, names: Sequence[str]) -> tuple[Field, ...]:
+    said = in_words(setup)
+    return tuple(Field(name, line(said[name])) for name in names)
+
+
+def rights(lacks: Sequence[tuple[Channel, tuple[Missing, ...] | None]]) -> tuple[Line, ...]:
+    """What the bot lacks in each channel, by name, and how it is given; () where nobody could say."""
+    lines: list[Line] = []
+    for channel, missing in lacks:
+        if missing == ():
+            lines.append(line("I have every right I need in ", Strong(shown(channel)), "."))
+        elif missing:
+            names = ", ".join(one.right for one in missing)
+            lines.append(line("In ", Strong(shown(channel)), f" I lack: {names}."))
+            lines += [line(one.how) for one in missing[:3]]
+    return tuple(lines)
+
+
+def _advice(setup: Setup) -> tuple[Line, ...]:
+    """What moderators should know about what they chose."""
+    found: list[Line] = []
+    on_telegram = setup.community.surface == "telegram"
+    if not setup.boards:
+        found.append(line("No channel is a board yet: use ", Code("/setup channels"), " in the one for gigs."))
+    if setup.rules.account_days and on_telegram:
+        found.append(line("Telegram does not tell how old an account is, so the account age is not checked here."))
+    if setup.rules.posters is Posters.ROLES and on_telegram:
+        found.append(line("Telegram has no roles, so only moderators can post now. Choose everyone, or moderators."))
+    return tuple(found)
