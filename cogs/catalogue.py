@@ -6,6 +6,7 @@ from cogs.availability.calendars_cog import CalendarsCog
 from cogs.availability.cog import AvailCog
 from cogs.availability.polls_cog import PollsCog
 from cogs.availability.who_cog import WhoCog
+from cogs.boards.cog import BoardsCog
 from cogs.firstcall.cog import FirstCallCog
 from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
@@ -73,6 +74,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         SetupCog(tools),
         CommunityCog(tools),
         LogCog(tools),
+        BoardsCog(tools),
         ModCog(tools, ModeratedBoard()),
         RightsCog(tools),
         BreaksCog(tools),

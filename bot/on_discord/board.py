@@ -21,7 +21,7 @@ from bot.on_discord.render import Drawn
 from bot.on_discord.spans import tidy
 from bot.on_discord.views import made
 from cogs.kit.reply import Reply, Tags
-from cogs.kit.words import Day, Shown
+from cogs.kit.words import Code, Day, Shown
 from storage.records.posting import Posting
 
 log = logging.getLogger(__name__)
@@ -130,7 +130,9 @@ def title(reply: Reply) -> str:
     said = _one_line(reply.title or "") or "Gig"
     if reply.card is None:
         return said[:NAME_CHARACTERS]
-    ref = f"{reply.card.card[:1].upper()}{reply.card.subject_id}"
+    first = reply.lines[0] if reply.lines else ()
+    ref = next((one.text for one in first if isinstance(one, Code)), None)  # the card of a link has a number of its own
+    ref = ref or f"{reply.card.card[:1].upper()}{reply.card.subject_id}"
     ending = "" if ref.casefold() in said.casefold().split() else f" · {ref}"
     entry = reply.entry
     day = day_text(Day(entry.span.first_day, Shown.SHORT)) if entry is not None else ""

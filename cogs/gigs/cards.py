@@ -132,6 +132,7 @@ def _where_it_went(done: Posted) -> Line:
             ".",
         )
     names = ", ".join(_channel_name(channel.name) for channel in done.channels)
+    names += "".join(f", on the board of {community.name}" for community in done.beyond)
     watching = f" {done.told} {'person is' if done.told == 1 else 'people are'} told of it." if done.told else ""
     return line(f"Its card goes up in {names}.{watching}")
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
-from cogs.gigs import asked, cards, letters, paid, parts, rules, telling
+from cogs.gigs import asked, cards, crossing, letters, paid, parts, rules, telling
 from cogs.gigs.details import Details, checked
 from cogs.gigs.outcomes import Posted
 from cogs.gigs.service import GigService
@@ -280,6 +280,31 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         if reply is None or community is None:
             return None
         return reply.with_(ping_role=await telling.role_to_ping(work, gig, community))
+
+    @card(crossing.CARD.removeprefix("gigs."))
+    async def linked(self, subject_id: int, work: Work) -> Reply | None:
+        """The public card on the board of another community, whose number there is `subject_id`."""
+        hung = await work.boards.get_hung(subject_id)
+        gig = await work.gigs.get(hung.gig_id) if hung is not None else None
+        home = await work.communities.get(gig.community_id) if gig is not None else None
+        there = await work.communities.get(hung.community_id) if hung is not None else None
+        if hung is None or gig is None or home is None or there is None:
+            return None
+        poster = await work.people.get(gig.poster_id)
+        words = there.words or self._tools.defaults.words
+        at_home = cards.board(gig, poster, self._tools.clock.now(), words)
+        return crossing.card(at_home, hung.id, home, removed=gig if hung.removed_at is not None else None)
+
+    @notice("crossed")
+    async def crossed(self, notice: Notice, work: Work) -> Reply | None:
+        """The first hanging on a linked board; not at all when the gig was taken back or taken off before."""
+        hung = await work.boards.get_hung(int(notice.args["hung_id"] or 0))
+        gig = await work.gigs.get(hung.gig_id) if hung is not None else None
+        if hung is None or gig is None or hung.removed_at is not None:
+            return None
+        if gig.standing(self._tools.clock.now()) not in (*LISTED, GigState.FILLED):
+            return None
+        return await self.linked(hung.id, work)
 
     @notice("reply_by")
     async def reply_by(self, notice: Notice, work: Work) -> Reply | None:

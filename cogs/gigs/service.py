@@ -27,7 +27,8 @@ MATERIAL = frozenset({"role", "when", "length", "call_time", "where", "fee"})
 async def look(work: Work, gig_id: int, person_id: int, *, holding: bool = False) -> Gig:
     """The gig, if this person may see it; otherwise NotFound, which is what a gig that never was answers.
 
-    Members of its community may see it; an unpaid one only who takes those, its poster, and who heard of it already.
+    Members of its community may see it, and of those on whose board it hangs; an unpaid one only who takes those, its
+    poster, and who heard of it already.
     holding: nobody else changes it before this Work is over.
     """
     gig = await (work.gigs.hold(gig_id) if holding else work.gigs.get(gig_id))
@@ -42,7 +43,7 @@ async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
     if gig.state in HIDDEN and await work.answers.of(gig.id, person_id) is None:
         return False
     if not await work.communities.is_member(person_id, gig.community_id):
-        return False
+        return not gig.unpaid and await work.boards.lets_see(gig.id, person_id)
     if not gig.unpaid:
         return True
     person = await work.people.get(person_id)
@@ -118,11 +119,11 @@ class GigService:
                 await work.commit()
                 return Posted(gig=gig, channels=(), told=0, alarms=found)
             channels = [] if gig.unpaid else await self._boards(work, community.id, call)
-            await telling.hang(work, gig, [channel.id for channel in channels], call.now)
+            beyond = await telling.hang(work, gig, [channel.id for channel in channels], call.now)
             told = await telling.tell_watchers(work, gig, community, call.now)
             await telling.set_alarms(work, gig, call.now, new=True)
             await work.commit()
-        return Posted(gig=gig, channels=tuple(channels), told=told)
+        return Posted(gig=gig, channels=tuple(channels), told=told, beyond=beyond)
 
     async def _boards(self, work: Work, community_id: int, call: Call) -> list[Channel]:
         """The community's boards, or else the channel in which the post was typed."""

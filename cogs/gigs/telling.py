@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Iterable
 from datetime import datetime
 
-from cogs.gigs import rules
+from cogs.gigs import crossing, rules
 from storage.records.answer import Answer, AnswerState
 from storage.records.gig import Gig
 from storage.records.notice import Args, Lane, NewNotice
@@ -97,8 +97,8 @@ async def say_filled(work: Work, gig: Gig, now: datetime) -> int:
     return len(waiting)
 
 
-async def hang(work: Work, gig: Gig, channel_ids: Iterable[int], now: datetime) -> None:
-    """Put the card up in channels."""
+async def hang(work: Work, gig: Gig, channel_ids: Iterable[int], now: datetime) -> tuple[Community, ...]:
+    """Put the card up in channels, and on linked boards that take it; on whose boards, with their watchers told."""
     for channel_id in channel_ids:
         await work.notices.add(
             NewNotice(
@@ -111,11 +111,16 @@ async def hang(work: Work, gig: Gig, channel_ids: Iterable[int], now: datetime) 
             ),
             now,
         )
+    reached = await crossing.hang(work, gig, now)
+    for other in reached:
+        await tell_watchers(work, gig, other, now)
+    return reached
 
 
 async def redraw(work: Work, gig: Gig, now: datetime) -> None:
     """Have every card of the gig drawn again, on the board and in private chats."""
     await work.notices.refresh("gigs.board", gig.id, now)
+    await crossing.redraw(work, gig.id, now)
 
 
 async def move_reminders(work: Work, gig: Gig, now: datetime) -> None:
@@ -166,11 +171,11 @@ async def call_off_alarms(work: Work, gig: Gig, now: datetime) -> None:
 
 
 async def tell_watchers(work: Work, gig: Gig, community: Community, now: datetime) -> int:
-    """Tell everybody whose watch this post fits, as they asked; how many. Unpaid posts only to who takes them."""
+    """Tell everybody there whose watch this post fits, as they asked; how many. Unpaid posts only to who takes them."""
     roles = instruments.alike(gig.role)
     fitting = [
         watch
-        for watch in await work.watches.for_roles(gig.community_id, roles)
+        for watch in await work.watches.for_roles(community.id, roles)
         if watch.person_id != gig.poster_id and rules.fits(watch, gig)
     ]
     people = await work.people.many(sorted({watch.person_id for watch in fitting}))
@@ -178,7 +183,7 @@ async def tell_watchers(work: Work, gig: Gig, community: Community, now: datetim
     at_once = {watch.person_id for watch in fitting if _at_once(watch, gig, community)} & takers
     in_the_morning = {watch.person_id for watch in fitting if watch.how is WatchHow.DIGEST} & takers - at_once
     if gig.unpaid:
-        at_once |= set(await work.watches.takers_of_unpaid(gig.community_id, roles)) - {gig.poster_id}
+        at_once |= set(await work.watches.takers_of_unpaid(community.id, roles)) - {gig.poster_id}
         in_the_morning -= at_once
     await work.notices.add_many(
         [

@@ -13,7 +13,7 @@ from cogs.kit.call import Call, Right
 from cogs.kit.reply import CopyButton, Reply
 from storage.work import OpenWork
 from tests.bot.desk.courier_parts import FakeSender
-from tests.cogs.profile.front import Front, text_of
+from tests.cogs.profile.front import Front, buttons, text_of
 from tests.conftest import MovableClock
 
 DISCORD, TELEGRAM = "discord", "telegram"
@@ -71,6 +71,18 @@ class Towns(Front):
         call = await self.call(name, place)
         heard = None if text.startswith("/") else await self.desk.heard(call, text, (), anywhere=True)
         return self._kept(name, heard or await self.desk.spelled(call, text, ()))
+
+    async def press(self, name: str, label: str, *, of: str | None = None, place: str = "dm") -> Answer:
+        """Press a button of the newest answer that `of` (or the presser) got, from the place in which it is seen."""
+        found = [one for one in buttons(self._last[of or name].reply) if one.label.startswith(label)]
+        assert found, f"no button {label!r} on {text_of(self._last[of or name])!r}"
+        return await self.press_id(name, found[0].action, place=place)
+
+    async def press_id(self, name: str, action_id: str, *, place: str = "dm") -> Answer:
+        """Press a button by its action id, as anybody can."""
+        await self.call(name, "#gigs")
+        call = await self.call(name, place)
+        return self._kept(name, await self.desk.press(call, action_id))
 
     async def person_id(self, name: str) -> int:
         """Whose account that is."""

@@ -53,7 +53,7 @@ class Front:
 
     async def press(self, name: str, label: str, *, of: str | None = None) -> Answer:
         """Press a button of the newest answer that `of` (or the presser) got, by the beginning of its label."""
-        found = [b for b in _buttons(self._last[of or name].reply) if b.label.startswith(label)]
+        found = [b for b in buttons(self._last[of or name].reply) if b.label.startswith(label)]
         assert found, f"no button {label!r} on {text_of(self._last[of or name])!r}"
         return await self.press_id(name, found[0].action)
 
@@ -80,13 +80,14 @@ class Front:
         return await self.guests.call(visitor)
 
 
-def _buttons(reply: Reply) -> list[Button]:
+def buttons(reply: Reply) -> list[Button]:
+    """The buttons of a reply that say something to the program, those of its rows last."""
     return [b for b in (*reply.buttons, *(b for row in reply.rows for b in row.buttons)) if isinstance(b, Button)]
 
 
 def labels(answer: Answer) -> list[str]:
     """The buttons of an answer, as they are read."""
-    return [button.label for button in _buttons(answer.reply)]
+    return [button.label for button in buttons(answer.reply)]
 
 
 def text_of(answer: Answer | Reply) -> str:
