@@ -11,8 +11,10 @@ from __future__ import annotations
 from datetime import datetime
 
 from cogs.gigs import rules
+from cogs.gigs.board_rules import missing
 from cogs.kit.reply import CardRef, Reply, Tags
 from cogs.kit.words import Code, Strong, line
+from storage.records.board_rules import BoardRules
 from storage.records.gig import Gig
 from storage.records.notice import NewNotice
 from storage.records.people import Community
@@ -37,7 +39,8 @@ async def hang(work: Work, gig: Gig, now: datetime) -> tuple[Community, ...]:
         if not (link.gives.passes(gig, alike) and theirs.takes.passes(gig, alike)):
             continue
         boards = await work.communities.channels_of(other.id, board=True)
-        if not boards or await work.boards.hung(gig.id, other.id) is not None:
+        known = await work.boards.hung(gig.id, other.id)
+        if not boards or (known is not None and (known.removed_at or await work.postings.of(CARD, known.id))):
             continue
         reasons = await _against(work, gig, other, now)
         if reasons:
@@ -65,7 +68,16 @@ async def _against(work: Work, gig: Gig, other: Community, now: datetime) -> lis
     found: list[str] = []
     if await work.moderation.muted(other.id, gig.poster_id, now) is not None:
         found.append("its poster may not post here for now")
+    lacking = missing(BoardRules.of(other.settings), gig)
+    if lacking:
+        found.append("it does not say: " + ", ".join(needed.label for needed in lacking))
     return found
+
+
+async def call_off(work: Work, gig_id: int, now: datetime) -> None:
+    """Do not put up what is not up yet; `hang` does so another time."""
+    for hung in await work.boards.everywhere(gig_id):
+        await work.notices.cancel("gigs.crossed", now, hung_id=hung.id)
 
 
 async def redraw(work: Work, gig_id: int, now: datetime) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cogs.gigs import paid, rules, telling
+from cogs.gigs import crossing, paid, rules, telling
 from cogs.gigs.board_rules import A_DAY, Standing
 from cogs.gigs.screening import alarms
 from cogs.kit.call import Call
@@ -86,6 +86,7 @@ async def _hide(work: Work, gig: Gig, state: GigState, now: datetime) -> Gig:
     assert hidden is not None  # it is held
     await telling.call_off_alarms(work, gig, now)
     await work.notices.cancel("gigs.posted", now, gig_id=gig.id)
+    await crossing.call_off(work, gig.id, now)
     await work.notices.cancel("find.hit", now, gig_id=gig.id)
     await telling.redraw(work, hidden, now)
     return hidden

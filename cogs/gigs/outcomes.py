@@ -8,12 +8,8 @@ from dataclasses import dataclass
 from storage.records.answer import Answer
 from storage.records.availability import Clashes
 from storage.records.gig import Gig, GigFilter
-<<<<<<< HEAD
 from storage.records.moderation import Alarm
-from storage.records.people import Channel, Person
-=======
 from storage.records.people import Channel, Community, Person
->>>>>>> 876d30c (Link the boards of communities, and hang gigs on both)
 from storage.records.referral import LedgerLine, Referral
 
 
@@ -21,21 +17,14 @@ from storage.records.referral import LedgerLine, Referral
 class Posted:
     """A new gig. channels: where its card goes; empty when there is nowhere. told: private messages about it.
 
-<<<<<<< HEAD
-    alarms: why it waits for a moderator instead.
-=======
-    beyond: linked communities on whose boards it hangs as well.
->>>>>>> 876d30c (Link the boards of communities, and hang gigs on both)
+    alarms: why it waits for a moderator instead. beyond: linked communities on whose boards it hangs as well.
     """
 
     gig: Gig
     channels: tuple[Channel, ...]
     told: int
-<<<<<<< HEAD
     alarms: tuple[Alarm, ...] = ()
-=======
     beyond: tuple[Community, ...] = ()
->>>>>>> 876d30c (Link the boards of communities, and hang gigs on both)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
