@@ -2,12 +2,14 @@
 
 Two presses of the last button, on one process or two, both run the handler. The transaction that commits first takes
 the draft with it; the other finds it gone when it wants to commit, and is rolled back. A kill in between leaves the
-draft, so that the form goes on. Features need not know: the `open_work` in their `Tools` is wrapped once, at the start.
+draft, so that the form goes on. The same holds for an update that a platform may push to two processes: whoever does it
+marks it done in the transaction that does it. Features need not know: the `open_work` in their `Tools` is wrapped
+once, at the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -26,6 +28,38 @@ class _Closing:
 
 
 _closing: ContextVar[_Closing | None] = ContextVar("closing", default=None)
+
+
+@dataclass(slots=True)
+class _Taking:
+    """What this task is about to do once, and whether a transaction has marked it done."""
+
+    mark: Callable[[Work], Awaitable[bool]]
+    kept: bool = False
+
+
+_taking: ContextVar[_Taking | None] = ContextVar("taking", default=None)
+
+
+@contextmanager
+def taking(mark: Callable[[Work], Awaitable[bool]]) -> Iterator[_Taking]:
+    """While this is open, the first transaction that commits also calls `mark`, and is undone when that says False."""
+    mine = _Taking(mark)
+    before = _taking.set(mine)
+    try:
+        yield mine
+    finally:
+        _taking.reset(before)
+
+
+@contextmanager
+def besides() -> Iterator[None]:
+    """What is committed while this is open is not yet what was asked for."""
+    before = _taking.set(None)
+    try:
+        yield
+    finally:
+        _taking.reset(before)
 
 
 @contextmanager
@@ -49,12 +83,21 @@ def once_only(open_work: OpenWork) -> OpenWork:
             if closing is not None and not reading and not closing.closed:
                 work.before_commit(lambda: _take(work, closing))
                 work.after_commit(lambda: setattr(closing, "closed", True))
+            mine = _taking.get()
+            if mine is not None and not reading and not mine.kept:
+                work.before_commit(lambda: _mark(work, mine))
+                work.after_commit(lambda: setattr(mine, "kept", True))
             yield work
 
     def opener(*, reading: bool = False) -> AbstractAsyncContextManager[Work]:
         return opened(reading)
 
     return opener
+
+
+async def _mark(work: Work, mine: _Taking) -> None:
+    if not await mine.mark(work):
+        raise Stale("That was already done a moment ago. Nothing was done twice.")
 
 
 async def _take(work: Work, closing: _Closing) -> None:

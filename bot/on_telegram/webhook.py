@@ -9,6 +9,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from telegram import Bot, Update
 
+from bot.on_telegram.updates import Unready
+
 log = logging.getLogger(__name__)
 
 #: Bot API, setWebhook: the header that carries secret_token.
@@ -26,7 +28,9 @@ class Webhook:
         self._put = put
 
     async def take(self, request: web.Request) -> web.StreamResponse:
-        """Answer a push: 403 without the secret, 400 for what is no update, else 200, and the update is in hand.
+        """Answer a push: 403 without the secret, 400 for what is no update, 503 when it should come again.
+
+        Else 200, and the update is done, or will be.
 
         Nothing of the body is logged: it is what people wrote.
         """
@@ -43,5 +47,8 @@ class Webhook:
         except Exception as error:  # noqa: BLE001  # whatever was sent, it was no update
             log.warning("a pushed update could not be read: %s", type(error).__name__)
             raise web.HTTPBadRequest from None
-        await self._put(update)
+        try:
+            await self._put(update)
+        except Unready:
+            raise web.HTTPServiceUnavailable from None
         return web.Response()

@@ -1,8 +1,12 @@
-"""What the program remembers about itself: positions in a platform's stream of updates, marks, secrets it made."""
+"""What the program remembers about itself: which updates of a platform it took, marks, secrets it made.
+
+An update that was pushed has a stream, which names what must stay in order, and is done at `done_at`, set in the same
+transaction as what it did; one that was polled has neither.
+"""
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Table
+from sqlalchemy import Column, Index, Table, text
 
 from storage.tables.base import METADATA
 from storage.tables.columns import Key, Moment, Typed
@@ -20,4 +24,15 @@ seen_updates = Table(
     Column("platform", Key, primary_key=True),
     Column("id", Key, primary_key=True),
     Column("seen_at", Moment, nullable=False, index=True),
+    Column("stream", Key),
+    Column("done_at", Moment),
+)
+
+_UNDER_WAY = text("stream IS NOT NULL AND done_at IS NULL")
+Index(
+    "ix_seen_updates_under_way",
+    seen_updates.c.platform,
+    seen_updates.c.stream,
+    sqlite_where=_UNDER_WAY,
+    postgresql_where=_UNDER_WAY,
 )

@@ -438,15 +438,44 @@ async def test_an_update_is_new_once(open_work: OpenWork, clock: MovableClock) -
 async def test_of_many_updates_each_is_new_once(open_work: OpenWork, clock: MovableClock) -> None:
     async def take(numbers: list[int]) -> set[str]:
         async with open_work() as work:
-            new = await work.app.new_updates("telegram", numbers, clock.now())
+            taken = await work.app.take_updates("telegram", {str(n): None for n in numbers}, clock.now())
             await work.commit()
-            return new
+            return {one for one, to_do in taken.items() if to_do}
 
     taken = await asyncio.gather(*(take(list(range(start, start + 300))) for start in (0, 100, 200)))
 
     assert sorted(one for new in taken for one in new) == sorted(map(str, range(500)))
     assert await take([7, 7, 900, 900]) == {"900"}
     assert await take([]) == set()
+
+
+async def test_an_update_that_is_finished_in_the_end_stays_to_be_done_until_then(
+    open_work: OpenWork, clock: MovableClock
+) -> None:
+    async def take(**streams: str) -> dict[str, bool]:
+        async with open_work() as work:
+            taken = await work.app.take_updates("telegram", streams, clock.now())
+            await work.commit()
+            return taken
+
+    async def finish(one: str) -> bool:
+        async with open_work() as work:
+            mine = await work.app.finish_update("telegram", one, clock.now())
+            await work.commit()
+            return mine
+
+    async def under_way(since: timedelta = timedelta(0)) -> set[str]:
+        async with open_work(reading=True) as work:
+            return await work.app.under_way("telegram", "5:6", clock.now() - since)
+
+    assert await take(**{"1": "5:6", "2": "5:6", "3": "5:7"}) == {"1": True, "2": True, "3": True}
+    assert await under_way() == {"1", "2"}
+    assert await take(**{"1": "5:6", "4": "5:6"}) == {"1": True, "4": True}  # whoever had it was killed
+    assert sorted(await asyncio.gather(*(finish("1") for _ in range(4)))) == [False, False, False, True]
+    assert await take(**{"1": "5:6", "2": "5:6"}) == {"1": False, "2": True}
+    clock.move(timedelta(seconds=9))
+    assert await under_way() == set()
+    assert await under_way(timedelta(seconds=9)) == {"2", "4"}
 
 
 async def test_ids_are_small_and_never_used_twice(open_work: OpenWork, clock: MovableClock) -> None:

@@ -19,6 +19,8 @@ from bot.on_web.server import WebServer
 from bot.settings import Web
 from bot.settings.kinds import Listen
 from bot.settings.model import TelegramMode
+from storage.faults import Unreachable
+from storage.stores.app_state import AppStore
 from tests.bot.on_telegram.conftest import market
 from tests.fakes.telegram.rig import Rig
 from tests.fakes.telegram.server import BotApi
@@ -125,6 +127,132 @@ async def test_two_processes_on_one_database_share_updates(api: BotApi, tmp_path
     finally:
         await first.close()
         await second.close()
+
+
+@pytest.fixture
+async def pair(api: BotApi, tmp_path: Path) -> AsyncIterator[tuple[Rig, Rig]]:
+    """Two programs on one database, both pushed to."""
+    url = f"sqlite:///{tmp_path}/one.db"
+    both = [await Rig.open(api, tmp_path, furnish=market, url=url, mode=TelegramMode.WEBHOOK) for _ in range(2)]
+    for rig in both:
+        await _until_announced(rig)
+    yield both[0], both[1]
+    for rig in both:
+        await rig.close()
+
+
+async def _push(rig: Rig, update: dict[str, Any]) -> None:
+    assert rig.surface._updates is not None
+    await rig.surface._updates.put(_update(update))
+
+
+async def test_what_a_killed_process_had_in_hand_another_does_when_it_is_pushed_again(
+    pair: tuple[Rig, Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    ada = first.world.person("Ada", started=True)
+    update = await first.world.say(ada, "/psst")
+    begun = asyncio.Event()
+
+    async def never_ends(_: Update) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    assert first.surface._updates is not None
+    monkeypatch.setattr(first.surface._updates, "_handle", never_ends)
+    killed = asyncio.create_task(_push(first, update))
+    await begun.wait()
+    await _push(second, update)  # no answer came, so Telegram pushes again
+    assert len(first.world.posted(ada)) == 1
+    await _push(second, update)
+    assert len(first.world.posted(ada)) == 1
+    killed.cancel()
+    for task in first.surface._updates._tasks.values():
+        task.cancel()
+
+
+async def test_two_processes_that_do_the_same_at_once_do_it_once(
+    pair: tuple[Rig, Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both begin, since each took the other for dead; the second one's transaction does not stand."""
+    first, second = pair
+    ada = first.world.person("Ada", started=True)
+    update = await first.world.say(ada, "hello")
+    begun, together = asyncio.Event(), asyncio.Barrier(2)
+
+    def writes(rig: Rig) -> Any:
+        async def handle(_: Update) -> None:
+            async with rig.house.tools.open_work() as work:
+                if rig is first:
+                    begun.set()
+                    await together.wait()
+                await work.app.set_value("n", str(int(await work.app.value("n") or 0) + 1))
+                await work.commit()
+
+        return handle
+
+    for rig in pair:
+        assert rig.surface._updates is not None
+        monkeypatch.setattr(rig.surface._updates, "_handle", writes(rig))
+    slow = asyncio.create_task(_push(first, update))
+    await begun.wait()
+    await _push(second, update)
+    await together.wait()
+    await slow
+    async with first.house.storage.open_work(reading=True) as work:
+        assert await work.app.value("n") == "1"
+
+
+async def test_a_later_update_waits_for_an_earlier_one_in_another_process(
+    pair: tuple[Rig, Rig], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = pair
+    ada, bob = first.world.person("Ada", started=True), first.world.person("Bob", started=True)
+    updates = [await first.world.say(who, "hello") for who in (ada, ada, bob)]
+    done: list[int] = []
+    begun, hold = asyncio.Event(), asyncio.Event()
+
+    async def slowly(update: Update) -> None:
+        begun.set()
+        await hold.wait()
+        done.append(update.update_id)
+
+    async def quickly(update: Update) -> None:
+        done.append(update.update_id)
+
+    for rig, handle in ((first, slowly), (second, quickly)):
+        assert rig.surface._updates is not None
+        monkeypatch.setattr(rig.surface._updates, "_handle", handle)
+    early = asyncio.create_task(_push(first, updates[0]))
+    await begun.wait()
+    late = asyncio.create_task(_push(second, updates[1]))
+    await _push(second, updates[2])
+    assert done == [updates[2]["update_id"]]
+    hold.set()
+    await asyncio.gather(early, late)
+    assert done == [updates[n]["update_id"] for n in (2, 0, 1)]
+
+
+async def test_while_the_database_is_away_telegram_is_asked_to_come_again(
+    pushed: tuple[Rig, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig, url = pushed
+    ada = rig.world.person("Ada", started=True)
+    update = await rig.world.say(ada, "/psst")
+    real = AppStore.take_updates
+
+    async def away(*_: object) -> None:
+        raise Unreachable("the database server does not answer")
+
+    monkeypatch.setattr(AppStore, "take_updates", away)
+    async with ClientSession() as telegram:
+        async with telegram.post(url, json=update, headers=SECRET) as answer:
+            assert answer.status == 503
+        assert rig.world.posted(ada) == []
+        monkeypatch.setattr(AppStore, "take_updates", real)
+        async with telegram.post(url, json=update, headers=SECRET) as answer:
+            assert answer.status == 200
+    assert len(rig.world.posted(ada)) == 1
 
 
 async def test_a_process_of_telegram_alone_has_the_door_itself(
