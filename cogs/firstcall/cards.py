@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cogs.firstcall.service import CallList, Placed
+from cogs.firstcall.outcomes import CallList, Placed
 from cogs.kit.action import action
 from cogs.kit.reply import MAIN, AnyButton, Button, Reply, Row, UndoOffer
 from cogs.kit.words import Plain, Strong, Who, line

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from cogs.firstcall import rules
+from cogs.firstcall.outcomes import CallList, Placed
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound
 from cogs.kit.tools import Tools
@@ -14,26 +14,6 @@ from storage.records.people import Person
 from storage.work import Work
 
 _SHOW = "/firstcall show"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CallList:
-    """One list for one chair, in order, with the people who are on it."""
-
-    role: str
-    name: str
-    entries: tuple[Listed, ...]
-    people: Mapping[int, Person]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
-    """Where a player stands now. place: from 1. new: they were not on the list before."""
-
-    calls: CallList
-    entry: Listed
-    place: int
-    new: bool
 
 
 class FirstCallService:
