@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.closing import besides
 from cogs.kit.call import Call, Place, Right
 from cogs.kit.tools import Tools
 from storage.records.people import Channel, Community, Person
@@ -86,9 +87,10 @@ class Guests:
                     self._known_lately.clear()
                 self._known_lately[visitor] = (time.monotonic() + KEPT_FOR, known)
         if known is None:
-            async with self._tools.open_work() as work:
-                known = await self._sign_in(work, visitor)
-                await work.commit()
+            with besides():
+                async with self._tools.open_work() as work:
+                    known = await self._sign_in(work, visitor)
+                    await work.commit()
         person, community, channel = known
         return self._call(visitor, person, community, channel)
 

@@ -113,7 +113,8 @@ class TelegramSurface:
         """Listen until `stop`. Raises Hopeless for a token that was never taken and a webhook without its settings."""
         await self._introduce()
         await set_menus(self._parts.sender.bot, self._parts.desk, self._tools)
-        updates = self._updates = Updates(self._tools, self._handle)
+        pushed = self._settings.mode is TelegramMode.WEBHOOK
+        updates = self._updates = Updates(self._tools, self._handle, pushed=pushed)
         try:
             if self._settings.mode is TelegramMode.WEBHOOK:
                 await self._be_pushed(updates, stop)
