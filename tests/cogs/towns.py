@@ -13,7 +13,7 @@ from cogs.kit.call import Call, Right
 from cogs.kit.reply import CopyButton, Reply
 from storage.work import OpenWork
 from tests.bot.desk.courier_parts import FakeSender
-from tests.cogs.profile.front import Front, buttons, text_of
+from tests.cogs.front import Front, buttons, text_of
 from tests.conftest import MovableClock
 
 DISCORD, TELEGRAM = "discord", "telegram"

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from cogs.kit.action import action
 from cogs.kit.reply import Upload
 from tests.cogs.availability.front import Diary
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 
 ICS = (
     b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//T//EN\r\nBEGIN:VEVENT\r\nUID:a\r\nSUMMARY:Dentist\r\n"

@@ -8,7 +8,7 @@ import pytest
 
 from cogs.kit.action import action
 from tests.cogs.availability.front import Diary
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 
 ASK = "/avail ask @Bob, @Cleo 3 Jan, 4 Jan 19:30, 10 Jan by Fri"
 FRIDAY = datetime(2026, 11, 28, 9, tzinfo=UTC)

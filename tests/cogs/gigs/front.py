@@ -1,13 +1,11 @@
-"""A front door with the gig board behind it: what people say and press, what the courier brings, where cards hang."""
+"""The hall with the gig board behind it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
 
 from bot.desk.answer import Answer
-from bot.desk.courier import Courier
 from cogs.gigs.answers_cog import AnswersCog
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
@@ -22,8 +20,7 @@ from storage.records.answer import Answer as Offer
 from storage.records.answer import AnswerState
 from storage.records.gig import Gig
 from storage.work import OpenWork
-from tests.bot.desk.courier_parts import FakeSender
-from tests.cogs.profile.front import Front, text_of
+from tests.cogs.front import Hall, text_of
 from tests.conftest import MovableClock
 
 #: Who moderates the hall.
@@ -35,41 +32,21 @@ def furnish(tools: Tools) -> Sequence[Cog]:
     return (GigsCog(tools), FixCog(tools), AnswersCog(tools), FindCog(tools), ReferralsCog(tools))
 
 
-class Board(Front):
-    """The hall, with one board channel, and everybody's zone known."""
+class Board(Hall):
+    """The hall, where gigs are posted."""
 
     def __init__(
         self, open_work: OpenWork, clock: MovableClock, furnish: Callable[[Tools], Sequence[Cog]] = furnish
     ) -> None:
         super().__init__(open_work, clock, furnish)
-        self.sender = FakeSender(knows_keys=True)
-        self.courier = Courier(
-            self.tools.open_work,
-            clock,
-            [self.sender],
-            {kind: builder for cog in self.cogs for kind, builder in cog.notices().items()},
-            cards={name: builder for cog in self.cogs for name, builder in cog.cards().items()},
-            after={kind: follow for cog in self.cogs for kind, follow in cog.afterwards().items()},
-            alone=True,
-        )
-        self._ready = False
-        self.rights = frozenset({Right.MEMBER})
 
     async def press_id(self, name: str, action_id: str) -> Answer:
         await self.call(name, "#gigs")
         return await super().press_id(name, action_id)
 
     async def call(self, name: str, place: str = "dm") -> Call:
-        await super().call(name, "dm")  # everybody's private chat is open
+        """The moderator is one in private as well."""
         call = await super().call(name, place)
-        if call.zone is None:
-            async with self.tools.open_work() as work:
-                await work.people.change(call.person_id, zone="Europe/London")
-                if not self._ready and call.place.channel_id is not None:
-                    await work.communities.change_channel(call.place.channel_id, board=True)
-                    self._ready = True
-                await work.commit()
-            call = replace(call, zone="Europe/London")
         if name == MODERATOR:
             call = replace(call, rights=frozenset({Right.MEMBER, Right.MODERATE}))
         return call
@@ -90,25 +67,9 @@ class Board(Front):
         offer = await self.offer(gig_id, player)
         return await self.press_id(who, action("answers.pick", offer.id, state))
 
-    async def deliver(self) -> list[tuple[str, Reply]]:
-        """Deliver what is due: (private chat or channel, what it says)."""
-        before = len(self.sender.sent)
-        await self.courier.deliver_due()
-        return [(one.target.dest or "", one.reply) for one in self.sender.sent[before:]]
-
     async def letters(self, who: str) -> list[str]:
         """Deliver what is due; what this person was told by it."""
-        return [text_of(reply) for dest, reply in await self.deliver() if dest == f"dm:{who.casefold()}"]
-
-    async def until(self, at: datetime) -> list[tuple[str, Reply]]:
-        """Go on to a moment; what was sent meanwhile."""
-        before = len(self.sender.sent)
-        await self.courier.deliver_due(until=at, move=lambda to: self.clock.move(to=to))
-        return [(one.target.dest or "", one.reply) for one in self.sender.sent[before:]]
-
-    async def pass_by(self, by: timedelta) -> list[tuple[str, Reply]]:
-        """Go on for a while."""
-        return await self.until(self.clock.now() + by)
+        return [text_of(one.reply) for one in await self.deliver() if one.target.dest == f"dm:{who.casefold()}"]
 
     async def card(self, gig_id: int) -> Reply:
         """The card as it hangs in the channel now."""

@@ -12,8 +12,8 @@ from cogs.kit.reply import Reply
 from storage.records.answer import AnswerState
 from storage.records.gig import GigState
 from storage.work import OpenWork
+from tests.cogs.front import labels, placed, text_of
 from tests.cogs.gigs.front import LINE, MODERATOR, Board
-from tests.cogs.profile.front import labels, text_of
 from tests.conftest import MovableClock
 
 
@@ -23,7 +23,7 @@ async def test_an_answer_reaches_the_poster_and_nobody_else(board: Board) -> Non
     assert answer.private
     assert "You're in if they pick you" in text_of(answer)
     assert "Ada" not in text_of(answer)
-    [(place, letter)] = await board.deliver()
+    [(place, letter)] = placed(await board.deliver())
     assert place == "dm:ada"
     assert "Bob: I'm in" in text_of(letter)
     assert [b.label for b in letter.buttons if hasattr(b, "label")] == ["Ink", "Pencil", "Decline"]
@@ -88,7 +88,7 @@ async def test_inking_the_last_chair_tells_the_others_that_it_is_filled_and_not_
     await board.deliver()
     answer = await board.pick("Ada", gig, "Bob")
     assert "G1 is filled" in text_of(answer)
-    sent = dict(await board.deliver())
+    sent = dict(placed(await board.deliver()))
     told = {place: text_of(reply) for place, reply in sent.items() if place.startswith("dm:")}
     assert set(told) == {"dm:bob", "dm:cleo"}
     assert "The chair is yours" in told["dm:bob"]
@@ -179,7 +179,7 @@ async def test_stepping_back_frees_the_chair_and_who_waited_hears_of_it(board: B
     await board.pick("Ada", gig, "Bob")
     await board.deliver()
     await board.press_id("Bob", action("answers.back", gig))
-    told = {place: text_of(reply) for place, reply in await board.deliver()}
+    told = {place: text_of(reply) for place, reply in placed(await board.deliver())}
     assert "Bob has stepped back" in told["dm:ada"]
     assert "has a free chair again" in told["dm:cleo"]
     assert "Bob" not in told["dm:cleo"]
@@ -298,7 +298,7 @@ async def test_a_chair_that_comes_free_after_thirty_days_is_on_the_board_again(b
     gig = await board.post("Ada", "/gig drums, Sat 20 Feb 19:30, Leeds, £220")
     await board.give("Bob", gig)
     await board.pick("Ada", gig, "Bob")
-    await board.pass_by(timedelta(days=40))
+    await board.pass_by(days=40)
     await board.press_id("Bob", action("answers.back", gig))
     assert "You're in" in text_of(await board.give("Cleo", gig))
 

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.records.answer import AnswerState
+from tests.cogs.front import labels, placed, text_of
 from tests.cogs.gigs.front import LINE, MODERATOR, Board
-from tests.cogs.profile.front import labels, text_of
 
 
 async def shown(board: Board, line: str, who: str = "Bob") -> list[str]:
@@ -110,7 +110,7 @@ async def test_a_watch_tells_at_once_of_what_fits_and_of_nothing_else(board: Boa
     await board.post("Ada", "/gig bass, Sat 28 Nov 19:30, Leeds, £140")
     answer = await board.say("Ada", "/gig double bass, Sat 28 Nov 19:30, the Brudenell, Leeds, £150", place="#gigs")
     assert "1 person is told of it" in text_of(answer)
-    sent = await board.deliver()
+    sent = placed(await board.deliver())
     assert sorted(place for place, _ in sent) == ["#gigs", "dm:bob"]
     assert "It fits what you watch for" in text_of(dict(sent)["dm:bob"])
 
@@ -128,19 +128,19 @@ async def test_a_digest_comes_in_the_morning_with_what_is_still_to_be_had(board:
     await board.post("Ada", "/gig keys, Sat 5 Dec 19:30, Leeds, £220")
     await board.say("Ada", "/gig close G1 filled")
     assert await board.letters("Bob") == []
-    sent = await board.until(datetime(2026, 11, 24, 9, tzinfo=UTC))
+    sent = placed(await board.until(datetime(2026, 11, 24, 9, tzinfo=UTC)))
     [(place, digest)] = sent
     assert place == "dm:bob"
     assert "1 new gig for you" in text_of(digest)
     assert "G2" in text_of(digest)
-    assert await board.pass_by(timedelta(days=3)) == []
+    assert placed(await board.pass_by(days=3)) == []
 
 
 async def test_a_role_is_pinged_only_where_moderators_allow_it(board: Board) -> None:
     answer = await board.say("Bob", "/gig watch role=drums how=ping")
     assert "told privately instead" in text_of(answer)
     await board.say("Ada", LINE, place="#gigs")
-    sent = dict(await board.deliver())
+    sent = dict(placed(await board.deliver()))
     assert "dm:bob" in sent
     assert sent["#gigs"].ping_role is None
     call = await board.call("Bob", "#gigs")
@@ -148,11 +148,11 @@ async def test_a_role_is_pinged_only_where_moderators_allow_it(board: Board) -> 
         await work.communities.set_setting(call.community_id or 0, "ping_roles", True)
         await work.commit()
     await board.say("Ada", LINE, place="#gigs")
-    sent = dict(await board.deliver())
+    sent = dict(placed(await board.deliver()))
     assert set(sent) == {"#gigs"}
     assert sent["#gigs"].ping_role == "Drum kit"
     await board.say("Ada", "/gig keys, Sat 5 Dec 19:30, Leeds, £220", place="#gigs")
-    assert dict(await board.deliver())["#gigs"].ping_role is None
+    assert dict(placed(await board.deliver()))["#gigs"].ping_role is None
 
 
 async def test_a_watch_can_be_taken_down_and_put_back(board: Board) -> None:
@@ -196,7 +196,7 @@ async def test_a_gig_is_passed_on_with_credit_and_the_giver_hears_that_it_worked
     assert "It came by way of Bob" in letter
     await board.give("Dan", gig)
     await board.pick("Ada", gig, "Dan")
-    told = {place: text_of(reply) for place, reply in await board.deliver()}
+    told = {place: text_of(reply) for place, reply in placed(await board.deliver())}
     assert "Dan got G1 through you" in told["dm:cleo"]
     assert "dm:bob" not in told
     assert await board.state(gig, "Dan") is AnswerState.INKED
@@ -227,7 +227,7 @@ async def test_passing_on_has_its_bounds(board: Board) -> None:
         await board.say("Bob", f'/gig refer id=G1 player="Player {number}"')
     assert "already" in text_of(await board.say("Bob", '/gig refer id=G1 player="Player 0"'))
     assert "more would be a mailing" in text_of(await board.say("Bob", '/gig refer id=G1 player="Player 5"'))
-    assert len([place for place, _ in await board.deliver() if place.startswith("dm:player")]) == 5
+    assert len([place for place, _ in placed(await board.deliver()) if place.startswith("dm:player")]) == 5
 
 
 async def test_a_referral_of_a_gig_that_is_gone_is_not_delivered(board: Board) -> None:

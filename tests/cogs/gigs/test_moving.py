@@ -15,6 +15,7 @@ from cogs.kit.tools import Tools
 from cogs.reminders.cog import RemindersCog
 from storage.records.reminder import Reminder
 from storage.work import OpenWork
+from tests.cogs.front import placed
 from tests.cogs.gigs.front import Board
 from tests.conftest import MovableClock
 
@@ -86,7 +87,7 @@ async def test_the_looks_of_a_reminder_stay_one(board: Board) -> None:
 async def test_what_was_moved_is_rung_once_and_at_its_new_time(board: Board) -> None:
     await hang_two(board)
     await board.say("Ada", "/gig edit G1 when Sun 29 Nov 20:00", place="#gigs")
-    told = await board.until(datetime(2026, 11, 29, 17, 59, tzinfo=UTC))
+    told = placed(await board.until(datetime(2026, 11, 29, 17, 59, tzinfo=UTC)))
     assert [dest for dest, reply in told if "strings" in str(reply.lines)] == ["dm:bob"]
-    told = await board.pass_by(timedelta(days=3))
+    told = placed(await board.pass_by(days=3))
     assert [dest for dest, reply in told if "strings" in str(reply.lines)] == ["dm:cy"]

@@ -7,8 +7,8 @@ import pytest
 from storage.records.fee import Unit
 from storage.records.gig import KindOfWork
 from storage.records.rate import COMMUNITY_RATES, Level, Measure, RateCell, RateFamily
+from tests.cogs.front import labels, placed, text_of
 from tests.cogs.gigs.front import Board
-from tests.cogs.profile.front import labels, text_of
 
 LINE = "/gig drums, Sat 28 Nov 19:30, Leeds, {fee}, function"
 FACT = "The middle half of members were paid £200 to £300 for the whole gig for this (10 to 14 people, this country)."
@@ -44,7 +44,7 @@ async def test_the_card_the_echo_and_the_answer_say_where_the_fee_sits(board: Bo
     await known(board)
     echo = text_of(await board.say("Ada", LINE.format(fee="£220"), place="#gigs"))
     assert f"{FACT} This fee is within that." in echo
-    [(_, card)] = await board.deliver()
+    [(_, card)] = placed(await board.deliver())
     assert f"{FACT} This fee is within that." in text_of(card)
     assert FACT in text_of(await board.say("Ada", "/gig show G1"))
     assert FACT in text_of(await board.give("Bob", 1))
@@ -63,11 +63,11 @@ async def test_a_fee_below_is_asked_about_once_and_then_goes_out(board: Board) -
     answer = await board.say("Ada", LINE.format(fee="£120"), place="#gigs")
     assert "Post it as it is?" in text_of(answer)
     assert {"Post it as it is", "Change the fee"} <= set(labels(answer))
-    assert await board.deliver() == []
+    assert placed(await board.deliver()) == []
     done = text_of(await board.press("Ada", "Post it as it is"))
     assert "Posted G1" in done
     assert "This fee is below that." in done
-    assert len(await board.deliver()) == 1
+    assert len(placed(await board.deliver())) == 1
 
 
 async def test_the_fee_can_be_changed_instead_and_is_not_asked_about_again(board: Board) -> None:

@@ -11,8 +11,8 @@ from cogs.kit.action import action
 from cogs.kit.words import Plain
 from storage.records.gig import GigState
 from storage.work import OpenWork
+from tests.cogs.front import labels, placed, text_of
 from tests.cogs.gigs.front import LINE, MODERATOR, Board
-from tests.cogs.profile.front import labels, text_of
 
 FIVE = ["I'm in", "Pencil me", "Pass", "Counter", "Who's asking?"]
 
@@ -26,7 +26,7 @@ async def test_one_line_posts_at_once_and_the_card_goes_up(board: Board) -> None
     assert "£220" in said
     assert "Thu 26 Nov 2026, 18:00" in said
     assert labels(answer) == ["Fix", "More details", "Another chair", "Undo"]
-    [(place, card)] = await board.deliver()
+    [(place, card)] = placed(await board.deliver())
     assert place == "#gigs"
     assert card.card is not None and (card.card.card, card.card.subject_id) == ("gigs.board", 1)
     assert "Drum kit wanted" in text_of(card)
@@ -111,7 +111,7 @@ async def test_what_cannot_be_is_asked_back_and_nothing_is_posted(board: Board, 
     answer = await board.say("Ada", line, place="#gigs")
     assert asked in text_of(answer)
     assert answer.private
-    assert await board.deliver() == []
+    assert placed(await board.deliver()) == []
 
 
 async def test_a_venue_on_another_clock_asks_whose_time_is_meant(board: Board) -> None:
@@ -136,10 +136,10 @@ async def test_without_a_board_the_card_hangs_where_it_was_typed_and_else_nowher
         await work.communities.change_channel(call.place.channel_id, board=False)
         await work.commit()
     await board.say("Ada", LINE, place="#pub")
-    assert [place for place, _ in await board.deliver()] == ["#pub"]
+    assert [place for place, _ in placed(await board.deliver())] == ["#pub"]
     answer = await board.say("Ada", LINE)
     assert "/setup channels" in text_of(answer)
-    assert await board.deliver() == []
+    assert placed(await board.deliver()) == []
 
 
 async def test_unpaid_hangs_nowhere_and_reaches_only_who_asked_for_it(board: Board) -> None:
@@ -151,7 +151,7 @@ async def test_unpaid_hangs_nowhere_and_reaches_only_who_asked_for_it(board: Boa
     await board.change("Bob", takes_unpaid=True)
     answer = await board.say("Ada", "/gig drums, Sat 28 Nov 19:30, Leeds, unpaid", place="#gigs")
     assert "Unpaid gigs hang on no board: 1 person here hears of it" in text_of(answer)
-    sent = await board.deliver()
+    sent = placed(await board.deliver())
     assert [place for place, _ in sent] == ["dm:bob"]
     assert "unpaid" in text_of(sent[0][1])
     assert "G1" in text_of(await board.say("Bob", "/gigs"))
@@ -164,7 +164,7 @@ async def test_a_post_can_be_taken_back(board: Board) -> None:
     await board.say("Ada", LINE, place="#gigs")
     answer = await board.press("Ada", "Undo")
     assert "G1 is cancelled" in text_of(answer)
-    assert await board.deliver() == []  # it had not gone up yet
+    assert placed(await board.deliver()) == []  # it had not gone up yet
     assert (await board.gig(1)).state is GigState.CANCELLED
 
 
@@ -196,7 +196,7 @@ async def test_who_is_in_says_got_it_again_and_others_are_told(board: Board) -> 
     await board.deliver()
     answer = await board.say("Ada", "/gig edit G1 when Sat 28 Nov 21:00")
     assert "1 who is in must say" in text_of(answer)
-    sent = dict(await board.deliver())
+    sent = dict(placed(await board.deliver()))
     assert set(sent) == {"dm:bob", "dm:cleo"}
     assert "Sat 28 Nov, 19:30 → Sat 28 Nov, 21:00" in text_of(sent["dm:bob"])
     assert [b.label for b in sent["dm:bob"].buttons if hasattr(b, "label")] == ["Got it", "Step back"]
@@ -272,7 +272,7 @@ async def test_a_message_is_read_echoed_and_posted_once_confirmed(board: Board) 
     said = text_of(answer)
     for fact in ("Alto saxophone", "Fri 4 Dec 2026, 20:00", "York", "£180", "function"):
         assert fact in said
-    assert await board.deliver() == []
+    assert placed(await board.deliver()) == []
     assert "Posted G1" in text_of(await board.press("Ada", "Post it"))
     again = action("gigs.confirm", _token(answer))
     assert "posted or dropped already" in text_of(await board.press_id("Ada", again))
@@ -282,7 +282,7 @@ async def test_nobody_confirms_what_somebody_else_saved(board: Board) -> None:
     answer = await board.say("Ada", '/gig save message="alto sax, Fri 4 Dec 8pm, York, £180"')
     stolen = await board.press_id("Bob", action("gigs.confirm", _token(answer)))
     assert "posted or dropped already" in text_of(stolen)
-    assert await board.deliver() == []
+    assert placed(await board.deliver()) == []
 
 
 def _token(answer: object) -> str:
@@ -301,7 +301,7 @@ async def test_closing_tells_everybody_who_had_answered(board: Board, reason: st
     await board.pick("Ada", gig, "Bob")
     await board.deliver()
     await board.say("Ada", f"/gig close G1 {reason}")
-    told = {place: text_of(reply) for place, reply in await board.deliver()}
+    told = {place: text_of(reply) for place, reply in placed(await board.deliver())}
     assert set(told) == {"dm:bob", "dm:cleo"}
     assert word in told["dm:bob"]
     assert "inked" in told["dm:bob"]
@@ -344,7 +344,7 @@ async def test_the_poster_hears_when_the_reply_by_time_passes_and_nothing_is_clo
     gig = await board.post("Ada", LINE + ", reply by tomorrow 6pm")
     await board.give("Bob", gig)
     await board.deliver()
-    [(place, reply)] = await board.until(datetime(2026, 11, 24, 18, tzinfo=UTC))
+    [(place, reply)] = placed(await board.until(datetime(2026, 11, 24, 18, tzinfo=UTC)))
     assert place == "dm:ada"
     assert "reply-by time has passed" in text_of(reply)
     assert "Bob" in text_of(reply)
@@ -353,7 +353,7 @@ async def test_the_poster_hears_when_the_reply_by_time_passes_and_nothing_is_clo
 
 async def test_a_gig_leaves_the_board_at_its_time(board: Board) -> None:
     gig = await board.post()
-    sent = await board.until(datetime(2026, 11, 28, 19, 30, tzinfo=UTC))
+    sent = placed(await board.until(datetime(2026, 11, 28, 19, 30, tzinfo=UTC)))
     assert "has left the board" in text_of(sent[-1][1])
     assert (await board.gig(gig)).state is GigState.EXPIRED
     assert (await board.card(gig)).buttons == ()
@@ -365,7 +365,7 @@ async def test_a_gig_leaves_the_board_at_its_time(board: Board) -> None:
 
 async def test_a_gig_far_ahead_can_be_kept_up_after_thirty_days(board: Board) -> None:
     gig = await board.post("Ada", "/gig drums, Sat 20 Feb 19:30, Leeds, £220")
-    sent = await board.pass_by(timedelta(days=31))
+    sent = placed(await board.pass_by(days=31))
     assert "30 days are over" in text_of(sent[-1][1])
     await board.press_id("Ada", action("gigs.reopen", gig))
     assert (await board.gig(gig)).state is GigState.OPEN
@@ -377,7 +377,7 @@ async def test_a_filled_gig_says_nothing_when_its_time_comes(board: Board) -> No
     await board.give("Bob", gig)
     await board.pick("Ada", gig, "Bob")
     await board.deliver()
-    assert await board.pass_by(timedelta(days=40)) == []
+    assert placed(await board.pass_by(days=40)) == []
     assert (await board.gig(gig)).state is GigState.FILLED
 
 

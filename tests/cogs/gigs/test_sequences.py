@@ -12,8 +12,8 @@ from cogs.kit.action import action
 from storage.engine import open
 from storage.records.answer import ENGAGED, AnswerState
 from storage.records.gig import GigState
+from tests.cogs.front import placed, text_of
 from tests.cogs.gigs.front import LINE, Board
-from tests.cogs.profile.front import text_of
 from tests.conftest import MovableClock
 
 PLAYERS = ("Bob", "Cleo", "Dan")
@@ -67,7 +67,7 @@ async def do(board: Board, deed: str, who: str, told: Told) -> None:
     elif deed == "reopen":
         answer = await board.press_id("Ada", action("gigs.reopen", 1))
     elif deed == "deliver":
-        for place, reply in await board.deliver():
+        for place, reply in placed(await board.deliver()):
             told.hear(place, text_of(reply))
         return
     elif "=" in deed:

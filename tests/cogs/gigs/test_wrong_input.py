@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from cogs.gigs.fields import GigField
 from cogs.kit.action import action
 from storage.engine import open
+from tests.cogs.front import text_of
 from tests.cogs.gigs.front import Board
-from tests.cogs.profile.front import text_of
 from tests.conftest import MovableClock
 
 FIELDS = ("role", "when", "where", "fee", "type", "what", "seats", "length", "call_time", "reply_by", "pays", "usage")

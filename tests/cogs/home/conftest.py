@@ -7,8 +7,8 @@ import pytest
 from bot.desk.courier import Courier
 from storage.work import OpenWork
 from tests.bot.desk.courier_parts import FakeSender
+from tests.cogs.front import Front
 from tests.cogs.profile.conftest import furnish
-from tests.cogs.profile.front import Front
 from tests.conftest import MovableClock
 
 

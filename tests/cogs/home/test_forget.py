@@ -22,7 +22,7 @@ from storage.tables.base import METADATA
 from storage.tables.people import people
 from storage.work import OpenWork, Work
 from tests.bot.desk.courier_parts import FakeSender
-from tests.cogs.profile.front import Front, labels, text_of
+from tests.cogs.front import Front, labels, text_of
 from tests.conftest import START
 
 GRACE = timedelta(minutes=10)

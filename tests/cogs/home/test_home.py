@@ -9,7 +9,7 @@ from cogs.home import cards
 from cogs.kit.action import action
 from storage.records.people import Person
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front, labels, text_of
+from tests.cogs.front import Front, labels, text_of
 
 
 async def switches(open_work: OpenWork, person: Person) -> dict[str, str]:

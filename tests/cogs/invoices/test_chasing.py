@@ -8,8 +8,8 @@ from cogs.invoices import planning
 from storage.records.invoice import PauseReason
 from storage.records.notice import Lane, Notice, Outcome
 from tests.bot.desk.courier_parts import Delivered
+from tests.cogs.front import labels, text_of
 from tests.cogs.invoices.front import Till, message_in
-from tests.cogs.profile.front import labels, text_of
 
 BOB, ADA, CLEO = "Bob", "Ada", "Cleo"
 
@@ -25,7 +25,7 @@ async def sent_invoice(till: Till, line: str = "/invoice Smith 450 due 30d") -> 
 
 async def test_the_whole_ladder_comes_each_step_once_at_the_owner_s_hour(till: Till) -> None:
     await sent_invoice(till)
-    found = await till.pass_by(80)
+    found = await till.pass_by(days=80)
     assert days(found, till) == [
         "Due soon", "Overdue by 1 day", "Overdue by 7 days", "Overdue by 14 days", "Overdue by 30 days",
         "Overdue by 37 days", "Overdue by 44 days",
@@ -38,7 +38,7 @@ async def test_the_whole_ladder_comes_each_step_once_at_the_owner_s_hour(till: T
 
 async def test_each_step_hands_over_a_message_at_its_tone_with_what_is_owed_that_day(till: Till) -> None:
     await sent_invoice(till)
-    soon, _, _, firm, final = await till.pass_by(65)
+    soon, _, _, firm, final = await till.pass_by(days=65)
     assert "is due on 23 December 2026" in message_in(soon)
     assert "14 days overdue" in message_in(firm)
     assert "within 7 days" in message_in(final)
@@ -51,9 +51,9 @@ def labels_of(delivered: Delivered) -> list[str]:
 
 async def test_paid_stops_it_at_once(till: Till) -> None:
     await sent_invoice(till)
-    await till.pass_by(32)
+    await till.pass_by(days=32)
     await till.say(BOB, "/paid I1")
-    assert await till.pass_by(100) == []
+    assert await till.pass_by(days=100) == []
     assert await till.waiting(BOB) == []
 
 
@@ -88,23 +88,23 @@ def a_step(number: int) -> Notice:
 async def test_a_dispute_stops_it_until_it_is_resumed(till: Till) -> None:
     await sent_invoice(till)
     assert "disputed" in text_of(await till.say(BOB, "/pause I1 dispute"))
-    assert await till.pass_by(40) == []
+    assert await till.pass_by(days=40) == []
     await till.say(BOB, "/invoice resume I1")
-    assert days(await till.pass_by(6), till) == ["Overdue by 14 days"]
+    assert days(await till.pass_by(days=6), till) == ["Overdue by 14 days"]
 
 
 async def test_a_promise_is_followed_up_the_day_after(till: Till) -> None:
     await sent_invoice(till)
     assert "Until when" in text_of(await till.say(BOB, "/pause I1 promised"))
     assert "promised until Thu 31 Dec 2026" in text_of(await till.say(BOB, "31 Dec"))
-    assert days(await till.pass_by(41), till) == ["Overdue by 9 days"]
+    assert days(await till.pass_by(days=41), till) == ["Overdue by 9 days"]
     assert (await till.invoice()).pause is None
 
 
 async def test_a_changed_due_date_plans_it_anew(till: Till) -> None:
     await sent_invoice(till)
     await till.say(BOB, "/invoice edit I1 due net 60")
-    assert days(await till.pass_by(61), till) == ["Due soon", "Overdue by 1 day"]
+    assert days(await till.pass_by(days=61), till) == ["Due soon", "Overdue by 1 day"]
 
 
 async def test_nothing_comes_the_morning_after_sending_the_message(till: Till) -> None:
@@ -113,7 +113,7 @@ async def test_nothing_comes_the_morning_after_sending_the_message(till: Till) -
     answer = await till.say(BOB, "/chase I1")
     assert "Friendly message" in text_of(answer)
     await till.press(BOB, "Sent it")
-    assert days(await till.pass_by(8), till) == ["Overdue by 7 days"]
+    assert days(await till.pass_by(days=8), till) == ["Overdue by 7 days"]
 
 
 async def test_a_snooze_comes_in_three_days(till: Till) -> None:
@@ -121,24 +121,24 @@ async def test_a_snooze_comes_in_three_days(till: Till) -> None:
     await till.until(datetime(2026, 12, 24, 12, tzinfo=UTC))
     await till.say(BOB, "/chase I1")
     await till.press(BOB, "Snooze")
-    assert days(await till.pass_by(7), till) == ["Overdue by 4 days", "Overdue by 7 days"]
+    assert days(await till.pass_by(days=7), till) == ["Overdue by 4 days", "Overdue by 7 days"]
 
 
 async def test_a_part_payment_changes_what_the_next_message_asks_for(till: Till) -> None:
     await sent_invoice(till)
     await till.say(BOB, "/paid I1 200")
-    (soon,) = await till.pass_by(28)
+    (soon,) = await till.pass_by(days=28)
     assert "£250.00" in message_in(soon)
 
 
 async def test_a_deposit_is_chased_first_by_its_own_date(till: Till) -> None:
     await till.say(BOB, '/invoice new client=Smith amount=450 deposit=100 deposit_due="net 7" due="net 30"')
     await till.say(BOB, "/invoice sent I1")
-    (soon, late) = await till.pass_by(9)
+    (soon, late) = await till.pass_by(days=9)
     assert "deposit" in message_in(soon)
     assert "£100.00" in message_in(late)
     await till.say(BOB, "/paid I1 100")
-    assert days(await till.pass_by(19), till) == ["Due soon"]
+    assert days(await till.pass_by(days=19), till) == ["Due soon"]
 
 
 async def test_the_program_may_be_off_and_nothing_is_doubled_or_lost(till: Till) -> None:
@@ -147,7 +147,7 @@ async def test_the_program_may_be_off_and_nothing_is_doubled_or_lost(till: Till)
     till.courier = till.new_courier()
     await till.courier.deliver_due()
     assert days(till.sender.sent, till) == ["Overdue by 3 days"]
-    assert days(await till.pass_by(5), till) == ["Overdue by 7 days"]
+    assert days(await till.pass_by(days=5), till) == ["Overdue by 7 days"]
 
 
 async def test_the_ladder_and_the_hour_are_the_owner_s(till: Till) -> None:
@@ -197,7 +197,7 @@ async def test_late_sums_stay_when_the_principal_is_paid_and_can_be_paid_too(til
     await till.until(datetime(2027, 1, 6, 12, tzinfo=UTC))
     await till.say(BOB, "/invoice interest I1 rate=3.75")
     assert "Late sums of £42.03 stay open" in text_of(await till.say(BOB, "/paid I1"))
-    await till.pass_by(30)
+    await till.pass_by(days=30)
     assert "£42.03" in text_of(await till.say(BOB, "/invoice interest I1"))
     assert "towards interest" in text_of(await till.say(BOB, "/paid I1 42.03"))
     assert "still owed: £0" in text_of(await till.say(BOB, "/invoice interest I1"))
@@ -244,7 +244,7 @@ async def test_the_invoice_hour_comes_weekly_and_shows_nobody_s_data(till: Till)
     await sent_invoice(till)
     said = text_of(await till.say(ADA, '/invoice hour when="Fri 16:00"', place="#gigs"))
     assert "Fridays at 16:00" in said
-    found = [one for one in await till.pass_by(15) if one.target.channel_id is not None]
+    found = [one for one in await till.pass_by(days=15) if one.target.channel_id is not None]
     assert len(found) == 2
     assert "Smith" not in text_of(found[0].reply)
     assert "450" not in text_of(found[0].reply)
@@ -264,7 +264,7 @@ async def test_what_is_mine_sorts_what_to_send_what_is_due_and_what_is_late(till
     for number in range(2, 6):
         await till.say(BOB, f"/invoice sent I{number}")
     await till.say(BOB, "/pause I5 dispute")
-    await till.pass_by(8)
+    await till.pass_by(days=8)
     said = text_of(await till.press_id(BOB, "fc:invoices.mine"))
     assert said.index("To send: 1") < said.index("Draft") < said.index("To chase: 1") < said.index("Late")
     assert "Due soon: 1" in said
@@ -276,9 +276,9 @@ async def test_only_moderators_set_the_hour_and_it_can_be_switched_off(till: Til
     assert "Only moderators" in text_of(await till.say(CLEO, '/invoice hour when="Fri 16:00"', place="#gigs"))
     await till.say(ADA, '/invoice hour when="Fri 16:00"', place="#gigs")
     assert "is off" in text_of(await till.say(ADA, "/invoice hour off=yes", place="#gigs"))
-    assert await till.pass_by(15) == []
+    assert await till.pass_by(days=15) == []
     await till.say(ADA, '/invoice hour when="Mon 17:00"', place="#gigs")
-    assert len(await till.pass_by(8)) == 1
+    assert len(await till.pass_by(days=8)) == 1
 
 
 async def test_a_pause_knows_its_reason(till: Till) -> None:

@@ -8,9 +8,9 @@ from datetime import date
 
 from storage.records.client import Billing, Client
 from storage.records.invoice import InvoiceState
+from tests.cogs.front import labels, text_of
 from tests.cogs.invoices.front import Till
 from tests.cogs.invoices.samples import invoice
-from tests.cogs.profile.front import labels, text_of
 
 BOB, CLEO = "Bob", "Cleo"
 
@@ -102,7 +102,7 @@ async def test_ageing_shows_each_currency_by_itself(till: Till) -> None:
         await till.say(BOB, f"/invoice {line}")
     await till.say(BOB, "/invoice sent I1")
     await till.say(BOB, "/invoice sent I2")
-    await till.pass_by(45)
+    await till.pass_by(days=45)
     said = text_of(await till.say(BOB, "/invoice ageing"))
     assert "31–60 days late: £450" in said
     assert "1–30 days late: €90" in said
@@ -113,7 +113,7 @@ async def test_my_own_days_to_pay_are_the_middle_of_my_invoices(till: Till) -> N
     for number, days in enumerate((2, 4, 30), 1):
         await till.say(BOB, "/invoice Smith 10")
         await till.say(BOB, f"/invoice sent I{number}")
-        await till.pass_by(days)
+        await till.pass_by(days=days)
         await till.say(BOB, f"/paid I{number}")
     assert "in 4 days, the middle of 3 invoices" in text_of(await till.say(BOB, "/client Smith"))
 

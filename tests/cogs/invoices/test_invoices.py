@@ -10,8 +10,8 @@ import pytest
 from storage.records.fee import Basis, Fee, Unit
 from storage.records.invoice import InvoiceKind, InvoiceState, Standing
 from storage.records.money import Money
+from tests.cogs.front import labels, text_of
 from tests.cogs.invoices.front import Till
-from tests.cogs.profile.front import labels, text_of
 
 BOB, CLEO, ADA = "Bob", "Cleo", "Ada"
 

@@ -13,7 +13,7 @@ from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
 from cogs.profile.settings import SettingsCog
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front
+from tests.cogs.front import Front
 from tests.conftest import MovableClock
 
 

@@ -13,7 +13,7 @@ from cogs.kit import codes
 from cogs.kit.action import action
 from storage.records.people import Identity
 from storage.work import OpenWork
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 from tests.cogs.towns import Towns, code_in, link
 from tests.conftest import MovableClock
 

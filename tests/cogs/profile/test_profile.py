@@ -16,7 +16,7 @@ from storage.records.notice import NewNotice
 from storage.records.people import Visibility, Words
 from storage.records.times import Span
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front, labels, text_of
+from tests.cogs.front import Front, labels, text_of
 from tests.conftest import START
 
 

@@ -12,7 +12,7 @@ from cogs.rates.cog import RatesCog
 from cogs.rates.facts_cog import RateFactsCog
 from cogs.rates.quote_cog import QuoteCog
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front
+from tests.cogs.front import Front
 from tests.conftest import MovableClock
 
 

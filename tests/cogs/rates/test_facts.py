@@ -12,7 +12,7 @@ from cogs.rates.facts import Body, body_of, published
 from storage.records.gig import KindOfWork
 from storage.reference.rates import Freshness, everything
 from storage.reference.sources import Confidence
-from tests.cogs.profile.front import Front, labels, text_of
+from tests.cogs.front import Front, labels, text_of
 
 SOURCE = '/rate source body="Local 9" type=live pay=£200 per="per gig" covers="Three hours" link=https://example.org/r'
 

@@ -12,7 +12,7 @@ from cogs.kit.reply import CopyButton
 from cogs.rates import quoting
 from storage.records.fee import Unit
 from storage.records.money import Money
-from tests.cogs.profile.front import Front, text_of
+from tests.cogs.front import Front, text_of
 
 
 def pounds(text: str) -> Money:

@@ -14,7 +14,7 @@ from cogs.kit.call import Call
 from cogs.rates import batches
 from storage.records.money import Money
 from storage.records.rate import RateReport
-from tests.cogs.profile.front import Front, labels, text_of
+from tests.cogs.front import Front, labels, text_of
 
 PLAYERS = ("Ada", "Bob", "Cy", "Di", "Eve", "Fay", "Gus", "Hal", "Ivy", "Jo")
 SUMS = (200, 200, 200, 250, 250, 250, 300, 300, 300, 350)

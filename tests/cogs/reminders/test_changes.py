@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
 
 from bot.desk.surface import Refused
 from storage.records.notice import Outcome
 from storage.records.reminder import ReminderState
-from tests.cogs.profile.front import text_of
-from tests.cogs.reminders.front import Bell, london, rung_notices
+from tests.cogs.front import london, text_of
+from tests.cogs.reminders.front import Bell, rung_notices
 
 BOB = "Bob"
 
@@ -38,7 +36,7 @@ async def test_the_end_of_a_repeat_is_changed_and_kept(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am strings")
     await bell.say(BOB, "/remind edit R1 until thu")
 
-    assert len(await bell.pass_by(timedelta(days=10))) == 3
+    assert len(await bell.pass_by(days=10)) == 3
     assert (await bell.reminder()).state is ReminderState.OVER
 
 
@@ -47,7 +45,7 @@ async def test_a_changed_time_rings_then_and_not_before(bell: Bell) -> None:
     await bell.say(BOB, "/remind edit R1 when tomorrow 8am")
 
     assert len(await bell.until(london("2026-11-24", "08:00"))) == 1
-    assert await bell.pass_by(timedelta(days=3)) == []
+    assert await bell.pass_by(days=3) == []
 
 
 async def test_fix_asks_for_the_time_alone_and_keeps_the_words(bell: Bell) -> None:
@@ -66,7 +64,7 @@ async def test_new_words_are_what_rings(bell: Bell) -> None:
     await bell.say(BOB, "/remind me tomorrow 9am strings")
     await bell.say(BOB, "/remind edit R1 what reeds")
 
-    (rung,) = await bell.pass_by(timedelta(days=1))
+    (rung,) = await bell.pass_by(days=1)
     assert rung.text.startswith("reeds")
 
 
@@ -85,15 +83,15 @@ async def test_a_paused_one_stays_paused_when_it_is_changed(bell: Bell) -> None:
     await bell.say(BOB, "/remind pause R1")
     await bell.say(BOB, "/remind edit R1 when every day 8am")
 
-    assert await bell.pass_by(timedelta(days=2)) == []
+    assert await bell.pass_by(days=2) == []
 
 
 async def test_one_that_is_over_goes_on_with_a_new_time(bell: Bell) -> None:
     await bell.say(BOB, "/remind me tomorrow 9am strings")
-    await bell.pass_by(timedelta(days=1))
+    await bell.pass_by(days=1)
     await bell.say(BOB, "/remind edit R1 when fri 9am")
 
-    assert len(await bell.pass_by(timedelta(days=4))) == 1
+    assert len(await bell.pass_by(days=4)) == 1
 
 
 # --- being away, and being late ---------------------------------------------------------------------------------------
@@ -102,7 +100,7 @@ async def test_one_that_is_over_goes_on_with_a_new_time(bell: Bell) -> None:
 async def test_what_came_while_the_program_was_down_comes_late_and_says_when_it_was_due(bell: Bell) -> None:
     await bell.say(BOB, "/remind me tomorrow 9am strings")
 
-    (late,) = await bell.asleep_until(london("2026-11-24", "15:00"))
+    (late,) = await bell.away_until(london("2026-11-24", "15:00"))
 
     assert "Late: this was due" in late.text
     assert "sent late" in text_of(await bell.say(BOB, "/reminders"))
@@ -111,7 +109,7 @@ async def test_what_came_while_the_program_was_down_comes_late_and_says_when_it_
 async def test_of_a_repeat_only_the_latest_missed_time_is_said(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am practise")
 
-    (late,) = await bell.asleep_until(london("2026-11-28", "15:00"))
+    (late,) = await bell.away_until(london("2026-11-28", "15:00"))
 
     assert london("2026-11-28", "09:00").isoformat() in late.text
     assert len(await bell.until(london("2026-11-29", "09:00"))) == 1
@@ -120,7 +118,7 @@ async def test_of_a_repeat_only_the_latest_missed_time_is_said(bell: Bell) -> No
 async def test_after_months_the_repeat_goes_on_as_if_nothing_had_been(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every monday 9am practise")
 
-    await bell.asleep_until(london("2027-03-26", "15:00"))
+    await bell.away_until(london("2027-03-26", "15:00"))
 
     assert len(bell.sender.sent) <= 1
     (next_one,) = await bell.until(london("2027-03-29", "12:00"))
@@ -137,7 +135,7 @@ async def test_a_refused_message_shows_on_the_list_with_its_reason_and_comes_onc
     bell.sender.says = lambda target, key: None
     assert "the person blocked the bot" in text_of(await bell.say(BOB, "/reminders"))  # and can be written to again
 
-    (late,) = await bell.pass_by(timedelta(minutes=1))
+    (late,) = await bell.pass_by(minutes=1)
     assert late.text.startswith("strings")
     assert "sent late" in text_of(await bell.say(BOB, "/reminders"))
 
@@ -149,7 +147,7 @@ async def test_what_never_arrived_says_so_for_two_days(bell: Bell) -> None:
 
     assert [d.result for d in await rung_notices(bell, BOB)] == [Outcome.MISSED]
     assert "could not be delivered" in text_of(await bell.say(BOB, "/reminders"))
-    await bell.pass_by(timedelta(days=3))
+    await bell.pass_by(days=3)
     assert "no reminders" in text_of(await bell.say(BOB, "/reminders"))
 
 

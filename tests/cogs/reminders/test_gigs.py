@@ -9,8 +9,8 @@ import pytest
 
 from cogs.reminders import planning
 from storage.records.notice import Ended, Outcome
-from tests.cogs.profile.front import text_of
-from tests.cogs.reminders.front import Bell, london
+from tests.cogs.front import london, text_of
+from tests.cogs.reminders.front import Bell
 
 BOB = "Bob"
 
@@ -24,7 +24,7 @@ async def test_it_hangs_on_a_gig_the_person_may_see(bell: Bell) -> None:
     assert "Fri 27 Nov 2026, 18:00" in text_of(answer)
     assert "moves when the gig moves" in text_of(answer)
 
-    (rung,) = await bell.pass_by(timedelta(days=5))
+    (rung,) = await bell.pass_by(days=5)
 
     assert rung.text.startswith("strings")
     assert "G1" in rung.text
@@ -50,14 +50,14 @@ async def test_a_gig_of_another_community_is_no_gig(bell: Bell) -> None:
 async def test_it_moves_when_the_gig_moves(bell: Bell, to: datetime, rings: datetime) -> None:
     gig = await bell.gig("Cleo", london("2026-11-28", "19:30"))
     await bell.say(BOB, '/remind me when="the evening before G1" what=strings lead=2h')
-    await bell.pass_by(timedelta(hours=3))
+    await bell.pass_by(hours=3)
     await bell.move_gig(gig, to)
     assert f"{rings:%a} {rings.day} {rings:%b}, 18:00" in text_of(await bell.say(BOB, "/reminders"))
 
     early = await bell.until(rings - timedelta(minutes=1))
     assert [one.text.splitlines()[0] for one in early] == ["Coming up: strings"]
     assert [one.text.splitlines()[0] for one in await bell.until(rings)] == ["strings"]
-    assert await bell.pass_by(timedelta(days=14)) == []
+    assert await bell.pass_by(days=14) == []
 
 
 async def test_a_gig_moved_within_the_last_hour_still_takes_its_reminder_along(bell: Bell) -> None:
@@ -85,7 +85,7 @@ async def test_a_gig_moved_away_and_back_while_it_was_drawn_loses_no_reminder(be
                     await planning.rang(work, replace(claimed, result=Outcome.DROPPED), bell.clock.now())
         await work.commit()
 
-    (rung,) = await bell.pass_by(timedelta(minutes=1))
+    (rung,) = await bell.pass_by(minutes=1)
     assert rung.text.startswith("strings")
 
 
@@ -94,7 +94,7 @@ async def test_a_cancelled_gig_is_said_with_the_reminder(bell: Bell) -> None:
     await bell.say(BOB, '/remind me when="2 hours before G1" what=strings')
     await bell.cancel_gig(gig)
 
-    (rung,) = await bell.pass_by(timedelta(days=6))
+    (rung,) = await bell.pass_by(days=6)
 
     assert "G1 was cancelled" in rung.text
     answer = await bell.say(BOB, '/remind me when="2 hours before G1" what=strings')

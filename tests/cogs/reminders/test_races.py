@@ -13,8 +13,8 @@ from cogs.reminders import planning
 from storage import engine
 from storage.records.notice import Outcome
 from storage.records.reminder import ReminderState
-from tests.cogs.profile.front import text_of
-from tests.cogs.reminders.front import Bell, london
+from tests.cogs.front import london, text_of
+from tests.cogs.reminders.front import Bell
 from tests.conftest import MovableClock
 
 BOB = "Bob"
@@ -41,7 +41,7 @@ async def test_eight_snoozes_at_once_ring_once(bell: Bell) -> None:
 
     await asyncio.gather(*(bell.desk.press(call, f"fc:reminders.snooze:1:{minutes}") for minutes in "abcdefgh"))
 
-    assert len(await bell.pass_by(timedelta(hours=2))) == 1
+    assert len(await bell.pass_by(hours=2)) == 1
 
 
 @pytest.mark.usefixtures("anywhere")
@@ -86,9 +86,9 @@ async def through(deeds: list[str]) -> None:
         for deed in deeds:
             word, _, hours = deed.partition(" ")
             if word == "wait":
-                await bell.pass_by(timedelta(hours=int(hours)))
+                await bell.pass_by(hours=int(hours))
             elif word == "down":
-                await bell.asleep_until(bell.clock.now() + timedelta(hours=int(hours)))
+                await bell.away_until(bell.clock.now() + timedelta(hours=int(hours)))
             elif deed.startswith("/"):
                 assert "went wrong" not in text_of(await bell.say(BOB, deed))
             else:
@@ -101,7 +101,7 @@ async def through(deeds: list[str]) -> None:
 async def check(bell: Bell) -> None:
     """What is kept for the reminder is what it says of itself, no more and no less."""
     reminder = await bell.reminder()
-    waiting = await bell.open_notices(BOB)
+    waiting = await bell.waiting(BOB)
     dues = [one for one in waiting if one.kind == planning.DUE]
     aheads = [one for one in waiting if one.kind == planning.AHEAD]
     agains = [one for one in waiting if one.kind == planning.AGAIN]

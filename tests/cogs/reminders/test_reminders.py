@@ -8,8 +8,8 @@ import pytest
 
 from cogs.reminders import rules
 from storage.records.reminder import ReminderState
-from tests.cogs.profile.front import labels, text_of
-from tests.cogs.reminders.front import Bell, answer_of, london, rung_notices
+from tests.cogs.front import labels, london, text_of
+from tests.cogs.reminders.front import Bell, answer_of, rung_notices
 
 BOB = "Bob"
 
@@ -33,7 +33,7 @@ async def test_it_rings_at_its_time_and_then_no_more(bell: Bell) -> None:
     (rung,) = await bell.until(london("2026-11-24", "09:00"))
     assert rung.text.startswith("send charts to Jo")
     assert labels(answer_of(rung)) == ["Done", "Snooze 10 min", "1 hour", "Tomorrow 9:00", "Edit"]
-    assert await bell.pass_by(timedelta(days=30)) == []
+    assert await bell.pass_by(days=30) == []
     assert (await bell.reminder()).state is ReminderState.OVER
 
 
@@ -87,7 +87,7 @@ async def test_a_lead_that_has_passed_is_left_out_and_said(bell: Bell) -> None:
     answer = await bell.say(BOB, '/remind me when="tomorrow 9am" what=strings lead="2 days, 1h"')
 
     assert "2 days before has passed" in text_of(answer)
-    assert len(await bell.open_notices(BOB)) == 2
+    assert len(await bell.waiting(BOB)) == 2
 
 
 async def test_what_repeats_too_fast_is_refused_and_the_rest_is_kept(bell: Bell) -> None:
@@ -113,7 +113,7 @@ async def test_undo_takes_a_new_reminder_back(bell: Bell) -> None:
     await bell.say(BOB, "/remind me tomorrow 9am strings")
     await bell.press(BOB, "Undo")
 
-    assert await bell.pass_by(timedelta(days=3)) == []
+    assert await bell.pass_by(days=3) == []
     assert "no reminders" in text_of(await bell.say(BOB, "/reminders"))
 
 
@@ -159,7 +159,7 @@ async def test_a_snooze_that_has_rung_is_over(bell: Bell) -> None:
     await bell.say(BOB, "/remind snooze R1 1 hour")
     assert "snoozed to Mon 23 Nov, 11:00" in text_of(await bell.say(BOB, "/reminders"))
 
-    assert len(await bell.pass_by(timedelta(hours=2))) == 1
+    assert len(await bell.pass_by(hours=2)) == 1
 
     assert "snoozed" not in text_of(await bell.say(BOB, "/reminders"))
 
@@ -171,7 +171,7 @@ async def test_a_second_snooze_replaces_the_first(bell: Bell) -> None:
     await bell.desk.press(call, "fc:reminders.snooze:1:a")
     await bell.desk.press(call, "fc:reminders.snooze:1:1o")
 
-    assert len(await bell.pass_by(timedelta(hours=3))) == 1
+    assert len(await bell.pass_by(hours=3)) == 1
 
 
 async def test_tomorrow_is_nine_on_the_readers_own_clock(bell: Bell) -> None:
@@ -198,7 +198,7 @@ async def test_a_tick_taken_back_rings_after_all(bell: Bell) -> None:
     bell.clock.move(timedelta(minutes=8))
     await bell.press(BOB, "Undo")
 
-    (late,) = await bell.pass_by(timedelta(minutes=1))
+    (late,) = await bell.pass_by(minutes=1)
     assert "Late: this was due" in late.text
 
 
@@ -224,7 +224,7 @@ async def test_done_before_it_rings_leaves_the_next_time_out(bell: Bell) -> None
 async def test_a_pause_sends_nothing_and_resuming_goes_on_ahead(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am practise")
     await bell.say(BOB, "/remind pause R1")
-    assert await bell.pass_by(timedelta(days=4)) == []
+    assert await bell.pass_by(days=4) == []
 
     answer = await bell.say(BOB, "/remind resume R1")
 
@@ -235,7 +235,7 @@ async def test_a_pause_sends_nothing_and_resuming_goes_on_ahead(bell: Bell) -> N
 async def test_what_passed_while_paused_wants_a_new_time(bell: Bell) -> None:
     await bell.say(BOB, "/remind me tomorrow 9am practise")
     await bell.say(BOB, "/remind pause R1")
-    await bell.pass_by(timedelta(days=2))
+    await bell.pass_by(days=2)
 
     assert "passed while it was paused" in text_of(await bell.say(BOB, "/remind resume R1"))
     assert (await bell.reminder()).state is ReminderState.PAUSED
@@ -254,4 +254,4 @@ async def test_a_deleted_one_is_silent(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am practise")
     await bell.say(BOB, "/remind delete R1")
 
-    assert await bell.pass_by(timedelta(days=3)) == []
+    assert await bell.pass_by(days=3) == []

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from storage.records.reminder import ReminderState
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 from tests.cogs.reminders.front import MODERATOR, Bell
 
 BOB = "Bob"
@@ -55,7 +55,7 @@ async def test_here_is_the_channel_for_a_moderator_and_the_private_chat_for_othe
     mine = await bell.say(BOB, '/remind me when="tomorrow 9am" what="my own" where=here', place="#gigs")
     assert "Only moderators" in text_of(mine)
 
-    rung = await bell.pass_by(timedelta(days=1))
+    rung = await bell.pass_by(days=1)
 
     places = {one.text.splitlines()[0]: one.target.dest for one in rung}
     assert places == {"bring stands": "#gigs", "my own": "dm:bob"}
@@ -68,7 +68,7 @@ async def test_a_channel_is_reminded_by_moderators_only_and_pings_only_the_role(
         MODERATOR, '/remind channel when="tomorrow 6pm" what="hi @everyone" role=Strings repeat=weekly', place="#gigs"
     )
 
-    (rung,) = await bell.pass_by(timedelta(days=2))
+    (rung,) = await bell.pass_by(days=2)
 
     assert rung.target.dest == "#gigs"
     assert rung.reply.ping_role == "Strings"
@@ -116,7 +116,7 @@ async def test_a_platform_that_was_asked_for_is_where_it_goes(bell: Bell) -> Non
     await bell.say(BOB, '/remind me when="tomorrow 9am" what=strings where=telegram')
     await bell.say(BOB, '/remind me when="tomorrow 9am" what=reeds')
 
-    assert [(d.platform, d.dest) for d in await bell.open_notices(BOB)] == [
+    assert [(d.platform, d.dest) for d in await bell.waiting(BOB)] == [
         ("telegram", "chat77"),
         ("console", "dm:bob"),
     ]

@@ -15,7 +15,7 @@ from cogs.kit.when import When, parse
 from cogs.reminders import repeats, rules
 from storage.records.reminder import Timing
 from storage.records.times import Span
-from tests.cogs.reminders.front import london
+from tests.cogs.front import london
 from tests.conftest import START
 
 CALL = Call(

@@ -8,8 +8,8 @@ import pytest
 
 from storage.records.wellness import Taken
 from storage.work import OpenWork
-from tests.cogs.profile.front import labels, text_of
-from tests.cogs.wellness.front import Studio, at, london
+from tests.cogs.front import labels, london, text_of
+from tests.cogs.wellness.front import Studio, at
 
 
 async def outcomes(studio: Studio, name: str) -> list[tuple[Taken, int]]:
@@ -73,8 +73,8 @@ async def test_somebody_has_one_timer_however_often_they_start(studio: Studio) -
     await asyncio.gather(*(studio.desk.command(call, "break start", {"mode": "practice"}) for _ in range(3)))
     assert "Your practice timer ended" in text_of(await studio.say("Ada", "/break desk"))
 
-    assert {notice.kind for notice in await studio.open_notices("Ada")} == {"breaks.warn", "breaks.turn"}
-    assert len(await studio.open_notices("Ada")) == 2
+    assert {notice.kind for notice in await studio.waiting("Ada")} == {"breaks.warn", "breaks.turn"}
+    assert len(await studio.waiting("Ada")) == 2
 
 
 async def test_skip_leaves_the_break_out_and_an_old_button_does_nothing(studio: Studio) -> None:
@@ -148,7 +148,7 @@ async def test_it_stops_by_itself_at_its_end(studio: Studio) -> None:
     sent = await studio.until(at("15:00"))
 
     assert sent[-1].text.startswith("The practice timer ends here")
-    assert await studio.open_notices("Ada") == []
+    assert await studio.waiting("Ada") == []
 
 
 async def test_a_call_in_the_diary_silences_it_until_it_is_over(studio: Studio) -> None:
@@ -244,7 +244,7 @@ async def test_switched_off_breaks_end_the_timer(studio: Studio) -> None:
     await studio.pass_by(hours=3)
 
     assert studio.sender.sent == []
-    assert await studio.open_notices("Ada") == []
+    assert await studio.waiting("Ada") == []
 
 
 @pytest.mark.usefixtures("anywhere")

@@ -15,7 +15,7 @@ from cogs.wellness.checkin import Kept
 from storage.records.wellness import CheckIn, Pain
 from storage.reference import support
 from storage.reference.sources import Confidence
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 from tests.cogs.wellness.front import Studio
 from tests.conftest import START
 

@@ -12,8 +12,8 @@ from PIL import Image
 
 from cogs.wellness import hearing
 from cogs.wellness.charts import dose_chart
-from tests.cogs.profile.front import labels, text_of
-from tests.cogs.wellness.front import Studio, london
+from tests.cogs.front import labels, london, text_of
+from tests.cogs.wellness.front import Studio
 
 
 @pytest.mark.parametrize(

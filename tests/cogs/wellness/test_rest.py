@@ -7,8 +7,8 @@ from typing import Any
 
 from storage.records.availability import Free
 from tests.bot.desk.courier_parts import Delivered
-from tests.cogs.profile.front import text_of
-from tests.cogs.wellness.front import Studio, at, london
+from tests.cogs.front import london, text_of
+from tests.cogs.wellness.front import Studio, at
 
 
 async def doubles(studio: Studio, name: str, *days: str) -> None:

@@ -12,7 +12,7 @@ from cogs.wellness import rules
 from storage.records.times import Span
 from storage.records.wellness import HearingLog, Hint, Plugs
 from storage.reference import wellness
-from tests.cogs.wellness.front import london
+from tests.cogs.front import london
 from tests.conftest import START
 
 TODAY = date(2026, 11, 23)

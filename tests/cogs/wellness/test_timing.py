@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from cogs.wellness import timing
 from cogs.wellness.timing import Silence
 from storage.records.wellness import BreakMode, BreakPlan, BreakTimer, Phase
-from tests.cogs.wellness.front import at, london
+from tests.cogs.front import london
+from tests.cogs.wellness.front import at
 from tests.conftest import START
 
 

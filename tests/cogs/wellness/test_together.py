@@ -9,7 +9,7 @@ import pytest
 from bot.desk.budgets import PACES
 from cogs.kit.action import action
 from tests.bot.desk.courier_parts import Delivered
-from tests.cogs.profile.front import text_of
+from tests.cogs.front import text_of
 from tests.cogs.wellness.front import MODERATOR, Studio, at
 
 
