@@ -8,6 +8,7 @@ import logging
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
@@ -33,6 +34,9 @@ _CALLS_A_MINUTE = 60
 _ADDRESSES = 4096
 #: A calendar program asks again after this long at the earliest. In seconds.
 _FEED_FRESH = 900
+
+#: "Whatever you have", in If-None-Match.
+_ANY_MARK = "*"
 
 #: The header in which a proxy says for whom it asks.
 _FORWARDED = "X-Forwarded-For"
@@ -126,12 +130,17 @@ class WebServer:
         found = await self._feed(request.match_info["secret"]) if self._feed is not None else None
         if found is None:
             raise web.HTTPNotFound(text="There is no such calendar.\n")
+        # Programs ask every hour for years, and mostly nothing has changed (RFC 9110, 13.1.2 and 15.4.5).
+        mark = sha256(found).hexdigest()[:32]
+        kept = {"Cache-Control": f"private, max-age={_FEED_FRESH}", "ETag": f'"{mark}"'}
+        if any(known.value in (mark, _ANY_MARK) for known in request.if_none_match or ()):
+            return web.Response(status=304, headers=kept)
         return web.Response(
             body=found,
             headers={
                 "Content-Type": "text/calendar; charset=utf-8",
                 "Content-Disposition": 'inline; filename="firstcall.ics"',
-                "Cache-Control": f"private, max-age={_FEED_FRESH}",
+                **kept,
             },
         )
 
