@@ -23,16 +23,43 @@ SHAPES = {
 }
 
 
+#: Channels of one server that can be chosen by name.
+_MOST_CHANNELS = 200
+
+
 class Callers:
     """Builds the call of an interaction, and signs in people whom somebody else names."""
 
     def __init__(self, tools: Tools, guests: Guests) -> None:
         self._tools = tools
         self._guests = guests
+        #: The channels of each server that were written down in this process, by id.
+        self._written: dict[int, frozenset[int]] = {}
 
     async def call(self, interaction: discord.Interaction[Any]) -> Call:
         """The call; reads only, unless something about the person is new."""
         return await self._guests.call(visitor(interaction))
+
+    async def acquaint(self, guild: discord.Guild) -> None:
+        """Know the channels of a server by name, for those who set it up; only channels where the bot may write.
+
+        Others become known when somebody uses the bot in them.
+        """
+        every: list[discord.TextChannel | discord.ForumChannel] = [*guild.text_channels, *guild.forums]
+        places = [one for one in every if may_speak(one)][:_MOST_CHANNELS]
+        here = frozenset(one.id for one in places)
+        if here <= self._written.get(guild.id, frozenset()):
+            return
+        now = self._tools.clock.now()
+        async with self._tools.open_work() as work:
+            community = await work.communities.greet(DISCORD, str(guild.id), guild.name, now)
+            known = {one.address for one in await work.communities.channels_of(community.id)}
+            for one in places:
+                if str(one.id) not in known:
+                    shape = SHAPES.get(one.type, "text")
+                    await work.communities.greet_channel(community.id, DISCORD, str(one.id), one.name, shape=shape)
+            await work.commit()
+        self._written[guild.id] = here
 
     async def introduce(self, user: discord.User | discord.Member, community_id: int | None) -> str:
         """ "person:12" for somebody picked from Discord's own list, who may never have spoken to us.
@@ -55,6 +82,13 @@ class Callers:
                 await work.communities.join(person.id, community_id, now)
             await work.commit()
         return f"person:{person.id}"
+
+
+def may_speak(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Whether the bot may see a channel and write there."""
+    rights = channel.permissions_for(channel.guild.me)
+    writes = rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
+    return rights.view_channel and writes
 
 
 def visitor(interaction: discord.Interaction[Any]) -> Visitor:

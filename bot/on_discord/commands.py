@@ -179,8 +179,8 @@ def _entry(command: Command, takes: Takes) -> app_commands.ContextMenu:
         quoted = next((p for p in parameters if p.kind is Kind.QUOTED), None) or next(
             (p for p in parameters if p.kind in (Kind.LONG, Kind.TEXT)), None
         )
-        text = message.content or " ".join(one.description or "" for one in message.embeds).strip()
-        await takes.menu(interaction, command, {quoted.name: text[:4000]} if quoted is not None else {})
+        text = options.words_of(message)
+        await takes.menu(interaction, command, {quoted.name: text} if quoted is not None else {})
 
     async def on_person(interaction: Interaction, user: discord.User) -> None:
         person = next((p for p in parameters if p.kind is Kind.PERSON), None)

@@ -9,7 +9,7 @@ import logging
 
 import discord
 
-from bot.on_discord.callers import DISCORD, SHAPES
+from bot.on_discord.callers import DISCORD, SHAPES, may_speak
 from cogs.kit.tools import Tools
 from storage.records.notice import NewNotice
 from storage.records.people import Channel, Community
@@ -74,13 +74,6 @@ class Contact:
                 now,
             )
             await work.commit()
-
-
-def may_speak(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
-    """Whether the bot may see a channel and write there."""
-    rights = channel.permissions_for(channel.guild.me)
-    writes = rights.send_messages_in_threads if isinstance(channel, discord.Thread) else rights.send_messages
-    return rights.view_channel and writes
 
 
 def _place(guild: discord.Guild, troubled: str) -> discord.TextChannel | None:

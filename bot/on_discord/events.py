@@ -8,8 +8,8 @@ from collections.abc import Iterable
 
 import discord
 
-from bot.on_discord.callers import DISCORD, SHAPES
-from bot.on_discord.contact import Contact, may_speak
+from bot.on_discord.callers import DISCORD, SHAPES, may_speak
+from bot.on_discord.contact import Contact
 from cogs.kit.tools import Tools
 from storage.records.notice import NewNotice
 

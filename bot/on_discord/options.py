@@ -6,7 +6,7 @@ than a row of options.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import Any
 
 import discord
@@ -23,6 +23,7 @@ MOST_CHOICES = 25
 CHOICE_CHARACTERS = 100
 WHOLE_NUMBERS = 2**53 - 1
 OPTION_CHARACTERS = 6000
+QUOTED_CHARACTERS = 4000
 
 #: Discord's limit on files in our own answers; what people send in is read up to the same size. 10 MiB.
 FILE_BYTES = 10 * 1024 * 1024
@@ -137,3 +138,20 @@ async def read_file(attachment: discord.Attachment) -> Upload:
     kind = (attachment.content_type or "application/octet-stream").partition(";")[0].strip()
     alt = attachment.description or f"A picture called {attachment.filename}"
     return Upload(attachment.filename, content, kind, alt if kind.startswith("image/") else None)
+
+
+def words_of(message: discord.Message) -> str:
+    """What a message says, for somebody who points at it: as typed, forwarded, or drawn as a card by another bot."""
+    said = [message.content, *(one.content for one in message.message_snapshots)]
+    said += [text for one in message.components for text in _texts(one)]
+    said += [text for one in message.embeds for text in (one.title, one.description) if text]
+    return "\n".join(one for one in said if one)[:QUOTED_CHARACTERS]
+
+
+def _texts(component: discord.Component) -> Iterator[str]:
+    """The texts in a component, inner ones too."""
+    if isinstance(component, discord.TextDisplay):
+        yield component.content
+    inner: Iterable[discord.Component] = getattr(component, "children", ())
+    for one in inner:
+        yield from _texts(one)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import discord
 
 from bot.on_discord.callers import DISCORD
+from bot.on_discord.troubles import UNKNOWN_MEMBER
 from cogs.kit.places import Missing, Standing
 from storage.records.people import Channel, Community, Identity
 
@@ -27,7 +28,7 @@ _ALSO = (
 
 async def missing_rights(client: discord.Client | None, channel: Channel) -> tuple[Missing, ...] | None:
     """What the bot lacks there to hang, change and close cards; None while there is no connection to say so."""
-    if client is None or client.is_closed() or not client.is_ready() or not channel.address.isdigit():
+    if client is None or client.is_closed() or not channel.address.isdigit():
         return None
     try:
         found = client.get_channel(int(channel.address)) or await client.fetch_channel(int(channel.address))
@@ -37,8 +38,8 @@ async def missing_rights(client: discord.Client | None, channel: Channel) -> tup
         return (Missing("View Channel", _how("View Channel", channel.name)),)
     except discord.DiscordException:
         return None
-    if not isinstance(found, discord.abc.GuildChannel | discord.Thread):
-        return None
+    if not isinstance(found, discord.abc.GuildChannel | discord.Thread) or found.guild.me is None:
+        return None  # the server's roles come with the connection
     has = found.permissions_for(found.guild.me)
     # Who may not see a channel may do nothing there, and who may not write may not attach: only what comes first is
     # really missing, and the rest is told once that is given.
@@ -68,8 +69,8 @@ async def standing(client: discord.Client | None, community: Community, identity
         return None
     try:
         member = await guild.fetch_member(int(identity.account))
-    except discord.NotFound:
-        return Standing(member=False)
+    except discord.NotFound as error:
+        return Standing(member=False) if error.code == UNKNOWN_MEMBER else None
     except discord.DiscordException:
         return None
     return Standing(member=True, moderator=member.guild_permissions.manage_guild)

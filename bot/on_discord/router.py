@@ -29,7 +29,7 @@ from bot.on_discord.timing import Turn
 from bot.on_discord.views import read_id
 from cogs.kit.action import PREFIX, BadAction, take_apart
 from cogs.kit.ask import Parameter
-from cogs.kit.call import Call
+from cogs.kit.call import Call, Right
 from cogs.kit.cog import Command
 from cogs.kit.faults import Fault, Stale
 from cogs.kit.reply import PRIVATE, AnyButton, Reply
@@ -66,6 +66,7 @@ class Router:
         by_attribute = {one.attribute: one for one in command.parameters}
 
         async def work(call: Call) -> Answer:
+            await self._acquaint(interaction, command, call)
             given = await options.given(values, by_attribute, self._introducer(call))
             return await self._desk.command(call, command.name, given)
 
@@ -102,9 +103,13 @@ class Router:
         try:
             async with asyncio.timeout(SUGGEST_WITHIN):
                 call = await self._callers.call(interaction)
+                await self._acquaint(interaction, command, call)
                 found = await self._desk.suggest(call, command.name, parameter.name, typed)
         except TimeoutError:
             log.warning("suggestions for %s took too long", parameter.name)
+            return []
+        except Exception:  # what is typed is taken without them; nobody is told of a failure in between
+            log.exception("suggestions for %s failed", parameter.name)
             return []
         most = options.CHOICE_CHARACTERS
         return [
@@ -275,6 +280,12 @@ class Router:
                 person_id=None if call.place.channel_id is not None else call.person_id,
             )
             await work.commit()
+
+    async def _acquaint(self, interaction: discord.Interaction[Any], command: Command, call: Call) -> None:
+        """Know the server's channels before somebody who sets it up names one."""
+        guild = interaction.guild
+        if command.needs is Right.MODERATE and Right.MODERATE in call.rights and guild is not None and guild.me:
+            await self._callers.acquaint(guild)
 
     def _introducer(self, call: Call) -> options.Introduce:
         async def introduce(user: discord.User | discord.Member) -> str:

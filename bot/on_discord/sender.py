@@ -67,7 +67,8 @@ class Sender:
         """Draw a card again where it hangs. Raises a SendFault."""
         client = await self._client()
         locale, plain = await self._reader(posting)
-        drawn = self._drawn(reply, locale, plain=plain, above=_for_role(reply))
+        # What hangs is a card, and stays one though there is little left to say on it; plain text was never one.
+        drawn = self._drawn(reply, locale, plain=plain, card=None if plain else True, above=_for_role(reply))
         try:
             await self._redraw(client, posting, reply, drawn, locale)
         except (discord.DiscordException, aiohttp.ClientError, OSError) as error:
@@ -102,7 +103,7 @@ class Sender:
             if error.code != troubles.CARD_FOR_EVER or drawn.card:
                 raise
             # It was sent as a card before its reader asked for plain text, and cards stay cards.
-            await board.redraw(client, posting, reply, self._drawn(reply, locale, plain=False), news)
+            await board.redraw(client, posting, reply, self._drawn(reply, locale, plain=False, card=True), news)
 
     async def _report(
         self, client: discord.Client, channel_id: int | None, error: BaseException, fault: SendFault
@@ -150,10 +151,11 @@ class Sender:
             await self._happenings.follow(guild, reply)
         return Sent(str(message.id), address)
 
-    def _drawn(self, reply: Reply, locale: str, *, plain: bool, above: str = "") -> Drawn:
-        return draw(
-            reply, self._tools.clock.now(), locale, plain=plain, mentions=self.mentions, above=above
-        )
+    def _drawn(
+        self, reply: Reply, locale: str, *, plain: bool, card: bool | None = None, above: str = ""
+    ) -> Drawn:
+        now = self._tools.clock.now()
+        return draw(reply, now, locale, plain=plain, card=card, mentions=self.mentions, above=above)
 
     def _news(self, reply: Reply, locale: str) -> str:
         """What is said in a post beside its card, as Markdown."""

@@ -112,6 +112,8 @@ class OddCog(Cog, name="odd", topic="Odd"):
         return say("Picked ", Code(f"S{id_}"), ". More: ", Code("/odd list"), " ", Code("/keep"))
 
     async def ids(self, call: Call, typed: str) -> tuple[Choice, ...]:
+        if typed == "boom":
+            raise RuntimeError(typed)
         return tuple(Choice(f"S{n} of {call.name}", f"S{n}") for n in range(40))
 
     @command("dep find", "Find a dep", where=Where.COMMUNITY)
@@ -142,6 +144,8 @@ class OddCog(Cog, name="odd", topic="Odd"):
         return self._card()
 
     def _card(self) -> Reply:
+        if self.state == "removed":
+            return say("It was taken off.", card=CardRef("odd.board", 1))
         now = self._tools.clock.now()
         span = Span(now + timedelta(days=5), None, "Europe/London")
         return Reply(

@@ -296,6 +296,20 @@ async def test_a_gig_is_a_post_with_tags_and_closes_when_it_is_filled(
     assert said_in(fake, thread) == ["It is filled.", "It is open."] and not thread.archived
 
 
+async def test_a_card_with_little_left_on_it_is_a_card_all_the_same(
+    fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
+) -> None:
+    program, cog = odd
+    await use_as_board(fake, band, band.gigs)
+    await (await fake.slash(band.ada, band.gigs, "odd board")).settled()
+    await program.deliver()
+    [card] = fake.visible(band.bob, band.gigs)
+    cog.state = "removed"
+    await redrawn(program)
+
+    assert card.is_card and card.text == "It was taken off."
+
+
 async def test_a_post_left_alone_for_long_is_changed_without_a_word(
     fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
 ) -> None:

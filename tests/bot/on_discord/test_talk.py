@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from cogs.setup.cog import SetupCog
 from tests.bot.on_console.sample_cog import MarketCog
 from tests.bot.on_discord.conftest import Band
 from tests.bot.on_discord.sample_cog import OddCog
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.limits import CARD
 from tests.fakes.discord.program import Program
-from tests.fakes.discord.world import Channel, Guild, Message, User
+from tests.fakes.discord.rights import VIEW, taken_away
+from tests.fakes.discord.world import Channel, Guild, Message, User, snowflake, stamp
 
 GIG = {"role": "bass", "when": "Sat 28 Nov 19:30", "fee": "£250"}
 
@@ -271,6 +273,44 @@ async def test_menus_on_messages_and_people(fake: FakeDiscord, programs: Callabl
 
     assert (saved.text, saved.said[0].only) == ("Saved: dep needed Sat", band.ada.id)
     assert added.text == "Added Cleo."
+
+
+async def test_what_was_forwarded_or_drawn_as_a_card_is_read_too(
+    fake: FakeDiscord, programs: Callable[..., Program], band: Band
+) -> None:
+    await programs(lambda tools: (OddCog(tools),)).start()
+    card = (await (await fake.slash(band.bob, band.gigs, "odd wheel")).settled()).said[0]
+    original = {"content": "dep needed Sun", "type": 0, "embeds": [], "attachments": [], "flags": 0, "components": []}
+    original |= {"timestamp": stamp(), "edited_timestamp": None, "mentions": [], "mention_roles": []}
+    bare = Message(snowflake(), band.gigs, band.bob)
+
+    forwarded = await fake.menu(band.ada, band.gigs, "Save as odd", bare, message_snapshots=[{"message": original}])
+    drawn = await fake.menu(band.ada, band.gigs, "Save as odd", card)
+
+    assert (await forwarded.settled()).text == "Saved: dep needed Sun"
+    assert "Wheel" in (await drawn.settled()).text and "Still." in drawn.text
+
+
+async def test_suggestions_that_fail_are_none(
+    fake: FakeDiscord, programs: Callable[..., Program], band: Band
+) -> None:
+    await programs(lambda tools: (OddCog(tools),)).start()
+
+    assert await fake.suggestions(band.ada, band.gigs, "odd pick", "id", "boom") == []
+
+
+async def test_who_sets_up_can_name_any_channel_where_the_bot_may_write(
+    fake: FakeDiscord, programs: Callable[..., Program], band: Band
+) -> None:
+    secret = fake.add_channel(Channel("board-room", band.guild.id))
+    secret.overwrites = [taken_away(band.guild.id, VIEW)]
+    await programs(lambda tools: (SetupCog(tools),)).start()
+
+    offered = await fake.suggestions(band.ada, band.gigs, "setup channels", "channel", "")
+    named = await (await fake.slash(band.ada, band.gigs, "setup channels", {"channel": "lounge"})).settled()
+
+    assert [one["value"] for one in offered] == ["gigs", "lounge"]
+    assert "#lounge" in named.text and "do not know" not in named.text
 
 
 async def test_ids_are_suggested_and_commands_can_be_tapped(

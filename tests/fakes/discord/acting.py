@@ -32,9 +32,7 @@ class Acting(State):
             found = next((o for o in offered.get("options") or () if o["name"] == word and o["type"] in (1, 2)), None)
             assert found is not None, f"there is no command /{name}"
             offered = found
-        contexts = command.get("contexts")
-        context = 0 if channel.guild_id is not None else 1
-        assert contexts is None or context in contexts, f"/{name} is not offered there"
+        assert self.is_offered(channel, name), f"/{name} is not offered there"
         data: dict[str, Any] = {"id": command["id"], "name": first, "type": 1, "resolved": {}}
         given = [self._option(offered, key, value, data["resolved"]) for key, value in (options or {}).items()]
         for one in given:
@@ -44,6 +42,12 @@ class Acting(State):
             given = [{"type": 1, "name": word, "options": given}]
         data["options"] = given
         return await self._send(type, user, channel, data)
+
+    def is_offered(self, channel: Channel, name: str) -> bool:
+        """Whether a command is shown in a place: in servers, or in a private chat with the bot."""
+        command = next((c for c in self.commands if c["type"] == 1 and c["name"] == name.split()[0]), None)
+        contexts = command.get("contexts") if command is not None else None
+        return contexts is None or (0 if channel.guild_id is not None else 1) in contexts
 
     async def suggestions(
         self, user: User, channel: Channel, name: str, option: str, text: str, **others: Any

@@ -53,6 +53,7 @@ class Player:
 
     async def play(self, script: str) -> None:
         """Play the lines; what was not as expected is in `failed`."""
+        await self._fake.join(self._guild)
         lines, skipping = [one.strip() for one in script.splitlines()], False
         for number, text in enumerate(lines, 1):
             if not text or text == "#" or text.startswith("# "):
@@ -167,6 +168,8 @@ class Player:
             return
         uploads, self._uploads = self._uploads, []
         said = typed(self._program.house.desk, await self._call(user), text.removeprefix("/"), uploads, self._person)
+        if place.guild_id is None and not self._fake.is_offered(place, said.name):
+            place = self._guild.channels[0]  # what is for moderators is said in the server itself
         if said.quoted is not None and said.command.menu is not None:
             # A message is not typed into an option: one opens the menu of the message itself.
             quoted = Message(snowflake(), place, user, content=said.quoted)

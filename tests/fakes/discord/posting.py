@@ -154,9 +154,10 @@ async def _active_threads(fake: FakeDiscord, asked: Request, guild: str) -> Any:
 @route("GET", "/guilds/{guild}/members/{user}")
 async def _member(fake: FakeDiscord, asked: Request, guild: str, user: str) -> Any:
     found = fake.users.get(int(user))
-    if int(guild) not in fake.guilds or found is None:
+    place = fake.guilds.get(int(guild))
+    if place is None or found is None or found.id in place.gone:
         raise Refusal(404, 10007, "Unknown Member")
-    return member(found)
+    return member(found) | {"roles": [place.moderating()["id"]] if found.id in place.moderators else []}
 
 
 @route("GET", "/guilds/{guild}")

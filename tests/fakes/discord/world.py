@@ -105,6 +105,7 @@ class Guild:
     id: int = field(default_factory=snowflake)
     owner_id: int = 1
     moderators: set[int] = field(default_factory=set)
+    gone: set[int] = field(default_factory=set)  # who has left; everybody else belongs
     channels: list[Channel] = field(default_factory=list)
     roles: list[dict[str, Any]] = field(default_factory=list)
     permissions: int = ALLOWED
@@ -114,6 +115,10 @@ class Guild:
 
     def everyone(self) -> dict[str, Any]:
         return role(self.id, "@everyone", self.permissions)
+
+    def moderating(self) -> dict[str, Any]:
+        """The role of those who may manage the server."""
+        return role(self.id + 1, "Moderators", MANAGE_GUILD)
 
     def payload(self, me: User) -> dict[str, Any]:
         return {
@@ -125,7 +130,7 @@ class Guild:
             "verification_level": 1,
             "default_message_notifications": 1,
             "explicit_content_filter": 0,
-            "roles": [self.everyone(), *self.roles],
+            "roles": [self.everyone(), self.moderating(), *self.roles],
             "emojis": [],
             "stickers": [],
             "features": [],
