@@ -161,7 +161,7 @@ class Desk:
     async def _command(self, call: Call, name: str, given: Mapping[str, Given], free_text: str) -> Answer:
         target = self.index.command(name)
         figures.asked_for(target.key)
-        self._rights.check(call, target)
+        call = await self._rights.entitled(call, target)
         texts: dict[str, Given] = {k: v for k, v in given.items() if v != ""}
         leftovers = ""
         if free_text.strip():
@@ -214,7 +214,7 @@ class Desk:
             figures.asked_for(target.key)
         except BadAction:
             raise Stale("That button is from an older version of me and no longer does anything.") from None
-        self._rights.check(call, target)
+        call = await self._rights.entitled(call, target)
         whole = bool(target.parameters) and not given
         return await self._forms.go_on(call, target, given, whole=whole)
 

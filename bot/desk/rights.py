@@ -33,6 +33,17 @@ class Rights:
                 how="Use it in your server or group, where I am a member; after that it works here too.",
             )
 
+    async def entitled(self, call: Call, target: Target) -> Call:
+        """The call with the rights it has. Raises NotAllowed when they do not reach for that.
+
+        In a private chat a call brings no rights along, so the platform is asked where one is needed.
+        """
+        lacks = target.needs is Right.MODERATE and not call.may(Right.MODERATE)
+        if lacks and not call.place.shared and await self._moderates(call):
+            call = replace(call, rights=call.rights | {Right.MODERATE})
+        self.check(call, target)
+        return call
+
     async def handing_in(self, call: Call, target: Target, draft: Draft) -> Call:
         """The call with which a form goes on: in the community in which it was begun, with today's rights there.
 
@@ -47,13 +58,19 @@ class Rights:
                 raise Stale("You are no longer in the community that this form is for.")
             if member:
                 call = replace(call, community_id=home, rights=frozenset({Right.MEMBER}), roles=frozenset())
-        if target.needs is Right.MODERATE and not call.may(Right.MODERATE) and await self._moderates(call):
-            call = replace(call, rights=call.rights | {Right.MODERATE})
+        if target.needs is Right.MODERATE:
+            moderates = await self._moderates(call)
+            if moderates is not None:
+                rights = call.rights | {Right.MODERATE} if moderates else call.rights - {Right.MODERATE}
+                call = replace(call, rights=rights)
         self.check(call, target)
         return call
 
-    async def _moderates(self, call: Call) -> bool:
-        """Whether the platform says so now; a call from a private chat does not bring that along."""
+    async def _moderates(self, call: Call) -> bool | None:
+        """What the platform says now; None when it says nothing, and then what came with the call counts.
+
+        A call from a private chat brings no rights along, and elsewhere they may be a minute old.
+        """
         if call.community_id is None:
             return False
         async with self._open_work(reading=True) as work:
@@ -61,8 +78,6 @@ class Rights:
             identities = await work.people.identities_of(call.person_id)
         if community is None or not community.active:
             return False
-        for identity in identities:
-            standing = await self._places.standing(community, identity)
-            if standing is not None and standing.moderator:
-                return True
-        return False
+        found = [await self._places.standing(community, one) for one in identities if one.surface == community.surface]
+        said = [one.moderator for one in found if one is not None]
+        return any(said) if said else None

@@ -63,13 +63,23 @@ def is_admin(member: ChatMember) -> bool:
 
 
 async def standing(bot: Bot, chat_id: int, user_id: int) -> Standing | None:
-    """How somebody stands in a chat; None when Telegram does not say."""
+    """How somebody stands in a chat; None when Telegram does not say.
+
+    A bot without rights is not sure to be told of one member, but always of all administrators; then whoever is none of
+    them counts as a member.
+    """
     try:
         member = await bot.get_chat_member(chat_id, user_id)
     except BadRequest as error:
         # Telegram's words for somebody who never was there.
-        gone = any(word in error.message.casefold() for word in ("participant_id_invalid", "user not found"))
-        return Standing(member=False) if gone else None
+        if any(word in error.message.casefold() for word in ("participant_id_invalid", "user not found")):
+            return Standing(member=False)
     except TelegramError:
         return None
-    return Standing(member=is_member(member), moderator=is_admin(member))
+    else:
+        return Standing(member=is_member(member), moderator=is_admin(member))
+    try:
+        admins = await bot.get_chat_administrators(chat_id)
+    except TelegramError:
+        return None
+    return Standing(member=True, moderator=any(one.user.id == user_id for one in admins))
