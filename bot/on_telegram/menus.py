@@ -34,6 +34,9 @@ MOST_COMMANDS, MOST_DESCRIPTION = 100, 256
 #: Two-letter languages with words of their own, and "" for everybody else. The program speaks English only.
 LANGUAGES = ("",)
 
+#: Under which the address that opens a private chat with a one-time code is kept, for the other platforms to show.
+_DOOR = "link.door.telegram"
+
 Listed = tuple[tuple[str, str], ...]
 
 
@@ -56,6 +59,17 @@ def admin_menu(desk: Desk) -> Listed:
     return _cut([*_named(shown, desk), *_help(desk)])
 
 
+async def keep_door(username: str | None, tools: Tools) -> None:
+    """Let the other platforms know the address behind which accounts are linked; `Messages` follows it (`l_`)."""
+    if not username:
+        return
+    address = f"https://t.me/{username}?start=l_"
+    async with tools.open_work() as work:
+        if await work.app.value(_DOOR) != address:
+            await work.app.set_value(_DOOR, address)
+            await work.commit()
+
+
 async def set_menus(bot: Bot, desk: Desk, tools: Tools) -> None:
     """Tell Telegram the lists if they are not the ones it was told last. A failure is logged; the next start tries."""
     scopes: tuple[tuple[BotCommandScope, Listed], ...] = (
@@ -66,6 +80,7 @@ async def set_menus(bot: Bot, desk: Desk, tools: Tools) -> None:
     payload = json.dumps([[scope.type, listed, LANGUAGES] for scope, listed in scopes], sort_keys=True)
     digest = hashlib.sha256(payload.encode()).hexdigest()
     key = f"telegram.menus.{bot.id}"
+    await keep_door(bot.username, tools)
     async with tools.open_work(reading=True) as work:
         if await work.app.value(key) == digest:
             return
