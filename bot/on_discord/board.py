@@ -39,6 +39,7 @@ _T = TypeVar("_T")
 
 
 async def post(
+    client: discord.Client,
     forum: discord.ForumChannel,
     reply: Reply,
     drawn: Drawn,
@@ -52,7 +53,7 @@ async def post(
     again: an earlier attempt may have arrived. Discord knows no nonce for threads, so it is looked for by its name.
     """
     name = title(reply)
-    if again and (found := _posted(forum, name)) is not None:
+    if again and (found := await _posted(client, forum, name)) is not None:
         return str(found.id)
     tags = await _tags(forum, reply.tags)
     what = {**made(drawn).new(), "applied_tags": tags, "silent": silent, "allowed_mentions": mentions}
@@ -176,11 +177,15 @@ async def _forum(client: discord.Client, thread: discord.Thread) -> discord.Foru
     return found if isinstance(found, discord.ForumChannel) else None
 
 
-def _posted(forum: discord.ForumChannel, name: str) -> discord.Thread | None:
+async def _posted(client: discord.Client, forum: discord.ForumChannel, name: str) -> discord.Thread | None:
+    """A post of that name that we made a moment ago. Discord is asked: what the gateway told may be behind."""
     since = discord.utils.utcnow() - _LOOK_BACK
-    mine = forum.guild.me.id if forum.guild.me is not None else None
-    recent = (one for one in forum.threads if one.owner_id == mine and (one.created_at or since) >= since)
-    return next((one for one in recent if one.name == name), None)
+    mine = client.user.id if client.user is not None else None
+    for one in await forum.guild.active_threads():
+        recent = (one.created_at or since) >= since
+        if recent and (one.parent_id, one.owner_id, one.name) == (forum.id, mine, name):
+            return one
+    return None
 
 
 async def _tags(forum: discord.ForumChannel, wanted: Tags | None) -> Sequence[discord.ForumTag]:

@@ -129,6 +129,12 @@ class Client(discord.AutoShardedClient):
         if self.events is not None:
             await self.events.deleted(payload.thread_id)
 
+    async def on_thread_update(self, before: discord.Thread, after: discord.Thread) -> None:
+        """A thread's name changed, or it was opened again."""
+        told = (before.name, before.archived, before.locked) != (after.name, after.archived, after.locked)
+        if self.events is not None and told:
+            await self.events.changed([after])
+
     async def on_guild_channel_update(
         self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
     ) -> None:
@@ -216,17 +222,12 @@ class DiscordSurface:
         try:
             await self._sign_in(client)
             tree = await self._planted(client)
-            told = await sync.synchronise(
-                tree, self._tools, client.application_id or 0, self._settings.discord.dev_guild
-            )
-            mentions = sync.with_aliases(told, self._desk.index.commands.values())
-            assert client.router is not None
-            client.router.mentions = self._sender.mentions = mentions
+            again = await self._tell_commands(client, tree)
             self._client = client
             self._signed_in.set()
             if await self._find_gateway(client, stop):
                 listening = asyncio.create_task(client.connect())
-                await self._watch(client, listening, stopped)
+                await self._watch(client, listening, stopped, tree, again)
                 if not stop.is_set():
                     await listening
         except discord.PrivilegedIntentsRequired as error:
@@ -244,15 +245,34 @@ class DiscordSurface:
                 listening.cancel()
                 await asyncio.gather(listening, return_exceptions=True)
 
+    async def _tell_commands(self, client: Client, tree: commands.Tree) -> float | None:
+        """Tell Discord of the commands; in how many seconds to do so again, None: never."""
+        told = await sync.synchronise(tree, self._tools, client.application_id or 0, self._settings.discord.dev_guild)
+        assert client.router is not None
+        mentions = sync.with_aliases(told.mentions, self._desk.index.commands.values())
+        client.router.mentions = self._sender.mentions = mentions
+        return told.again
+
     async def _watch(
-        self, client: Client, listening: asyncio.Task[None], stopped: asyncio.Task[bool]
+        self,
+        client: Client,
+        listening: asyncio.Task[None],
+        stopped: asyncio.Task[bool],
+        tree: commands.Tree,
+        again: float | None,
     ) -> None:
-        """Until it ends, is stopped, or has been without a connection for too long."""
+        """Until it ends, is stopped, or has been without a connection for too long.
+
+        again: in how many seconds to tell Discord once more of the commands; None: it knows them.
+        """
         loop = asyncio.get_running_loop()
+        begun = loop.time()
         well = loop.time()
         patience = _LOST_AFTER + 6.0 * (client.shard_count or 1)
         while not listening.done() and not stopped.done():
             await asyncio.wait({listening, stopped}, timeout=_LOOK_EVERY, return_when=asyncio.FIRST_COMPLETED)
+            if again is not None and loop.time() - begun > again:
+                begun, again = loop.time(), await self._tell_commands(client, tree)
             if math.isfinite(client.latency):
                 well = loop.time()
             elif loop.time() - well > patience:

@@ -131,7 +131,7 @@ class Sender:
             channel = await client.fetch_channel(int(address))
         if isinstance(channel, discord.ForumChannel):
             posted = await board.post(
-                channel, reply, drawn, mentions=mentions, silent=silent, again=key in self._doubtful
+                client, channel, reply, drawn, mentions=mentions, silent=silent, again=key in self._doubtful
             )
             await self._happenings.follow(channel.guild, reply)
             return Sent(posted, posted)

@@ -6,6 +6,8 @@ import hashlib
 import json
 import logging
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -17,11 +19,28 @@ from cogs.kit.tools import Tools
 log = logging.getLogger(__name__)
 
 
-async def synchronise(tree: Tree, tools: Tools, application_id: int, dev_guild: int | None) -> dict[str, str]:
-    """Bring Discord's list in line with the tree; the commands that can be tapped, name -> mention.
+#: When Discord takes no change of the commands, it is asked again after this long at the earliest, in seconds.
+_ASK_AGAIN = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What Discord knows of the commands: those that can be tapped, name -> mention.
+
+    again: seconds after which to tell it once more, because it did not take what is new; None: it knows everything.
+    """
+
+    mentions: Mapping[str, str]
+    again: float | None = None
+
+
+async def synchronise(tree: Tree, tools: Tools, application_id: int, dev_guild: int | None) -> Told:
+    """Bring Discord's list in line with the tree.
 
     What was told last, and the ids that Discord gave, are remembered per application and place.
     dev_guild: a server that gets the commands as its own, at once, while they are being developed.
+    Raises discord.HTTPException when Discord is down or refuses the token. A refusal of the commands alone stops
+    nothing: those that it has work as before.
     """
     guild = discord.Object(dev_guild) if dev_guild is not None else None
     key = f"discord.commands:{application_id}:{dev_guild or 'everywhere'}"
@@ -32,14 +51,24 @@ async def synchronise(tree: Tree, tools: Tools, application_id: int, dev_guild: 
     if known.get("hash") != told:
         if guild is not None:
             tree.copy_global_to(guild=guild)
-        found = await tree.sync(guild=guild)
+        try:
+            found = await tree.sync(guild=guild)
+        except (discord.HTTPException, discord.RateLimited) as error:
+            if isinstance(error, discord.HTTPException) and (error.status == 401 or error.status >= 500):
+                raise
+            log.error("Discord does not take the commands as they are now, and goes on with the former: %s", error)
+            wait = error.retry_after if isinstance(error, discord.RateLimited) else 0.0
+            return Told(_as_text(known), again=max(wait, _ASK_AGAIN))
         known = {"hash": told, "mentions": mentions(found)}
         async with tools.open_work() as work:
             await work.app.set_value(key, json.dumps(known))
             await work.commit()
         log.info("Discord was told of %s commands", len(found))
-    remembered = known.get("mentions", {})
-    return {str(name): str(mention) for name, mention in remembered.items()}
+    return Told(_as_text(known))
+
+
+def _as_text(known: Mapping[str, Any]) -> dict[str, str]:
+    return {str(name): str(mention) for name, mention in known.get("mentions", {}).items()}
 
 
 def with_aliases(mentions: Mapping[str, str], commands: Iterable[Command]) -> dict[str, str]:

@@ -14,7 +14,7 @@ from storage.records.people import Channel as Kept
 from tests.bot.on_discord.conftest import Band, eventually
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.program import Program
-from tests.fakes.discord.world import Channel, Guild
+from tests.fakes.discord.world import THREAD, Channel, Guild
 
 
 async def settled(fake: FakeDiscord, band: Band) -> None:
@@ -112,6 +112,20 @@ async def test_rights_given_back_clear_the_trouble(fake: FakeDiscord, program: P
         return now.trouble is None and now.name == "gigs-and-deps"
 
     await eventually(is_well)
+
+
+async def test_a_thread_with_another_name_is_known_by_it(fake: FakeDiscord, program: Program, band: Band) -> None:
+    thread = fake.add_channel(Channel("deps", band.guild.id, THREAD, parent_id=band.gigs.id))
+    payload = {**thread.payload(), "newly_created": True}
+    await fake.gateway.dispatch("THREAD_CREATE", payload, guild_id=band.guild.id)
+    await (await fake.slash(band.ada, thread, "stall secret")).settled()
+    thread.name = "deps and subs"
+    await fake.told_of(thread)
+
+    async def is_renamed() -> bool:
+        return (await kept(program, thread)).name == "deps and subs"
+
+    await eventually(is_renamed)
 
 
 async def test_a_dropped_connection_is_resumed_and_nothing_is_missed(

@@ -8,13 +8,15 @@ from typing import Any
 import discord
 import pytest
 
+from bot.on_discord import client as client_module
+from bot.on_discord import sync
 from bot.on_discord.commands import Tree, plant
 from bot.on_discord.translate import Words
 from cogs import catalogue
 from cogs.kit.cog import Cog
 from storage.work import OpenWork
 from tests.bot.on_console.sample_cog import MarketCog
-from tests.bot.on_discord.conftest import Band
+from tests.bot.on_discord.conftest import Band, eventually
 from tests.bot.on_discord.sample_cog import OddCog
 from tests.conftest import MovableClock
 from tests.fakes.discord import FakeDiscord, limits
@@ -34,6 +36,23 @@ async def test_told_once_and_again_only_when_something_changed(
     program._furnish = lambda tools: (MarketCog(tools), OddCog(tools))
     await program.restart()
     assert len(fake.seen("PUT", "/commands$")) == 2
+
+
+async def test_commands_that_are_not_taken_stop_nothing_and_are_told_again(
+    fake: FakeDiscord, program: Program, band: Band, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(client_module, "_LOOK_EVERY", 0.01)
+    monkeypatch.setattr(sync, "_ASK_AGAIN", 0.05)
+    full = {"message": "Max number of daily application command creates has been reached (200)", "code": 30034}
+    fake.trouble("PUT", "/commands$", (400, full))
+    program._furnish = lambda tools: (MarketCog(tools), OddCog(tools))
+    await program.restart()
+    former = await (await fake.slash(band.ada, band.gigs, "stall secret")).settled()
+    assert "£999" in former.text
+
+    await eventually(lambda: any(one["name"] == "odd" for one in fake.commands))
+    listed = await (await fake.slash(band.ada, band.gigs, "odd list")).settled()
+    assert "Entries" in listed.text
 
 
 async def test_commands_of_a_server_under_development_go_there(
