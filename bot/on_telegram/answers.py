@@ -7,6 +7,7 @@ button that leads there. Somebody who never pressed Start cannot be written to: 
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import replace
 from typing import Protocol
@@ -16,7 +17,7 @@ from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.desk.answer import Answer
-from bot.desk.surface import Refused, SendFault, Sent, Unchanged, Vanished
+from bot.desk.surface import Refused, SendFault, Sent, TooFast, Unchanged, Vanished
 from bot.on_telegram.callers import TELEGRAM, Came
 from bot.on_telegram.dialogue import Dialogue
 from bot.on_telegram.keyboard import KeyDrawn
@@ -24,7 +25,7 @@ from bot.on_telegram.links import Wanted, fitting, packed
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.pickers import Pickers
 from bot.on_telegram.render import Drawn, alert, draw, fits_alert
-from bot.on_telegram.sender import markup
+from bot.on_telegram.sender import NO_PREVIEW, markup
 from bot.on_telegram.spans import plain
 from cogs.kit.call import Call
 from cogs.kit.reply import CardRef, Reply
@@ -82,10 +83,21 @@ class Answers:
                 await self._in_place(call, answer.reply, came)
             else:
                 await self._from_group(call, answer, came, alerting, nodding=nodding)
-        except Refused as fault:
-            await self._refused(call, came, fault)
         except SendFault as fault:
             log.warning("an answer did not arrive: %s", type(fault).__name__)
+            if isinstance(fault, Refused):
+                await self._refused(call, came, fault)
+            if not came.private and not answer.private and isinstance(fault, Refused | TooFast):
+                await self._instead(call, answer.reply)
+
+    async def _instead(self, call: Call, reply: Reply) -> None:
+        """What cannot be said in a group just now is said to whoever asked, where their private chat is open."""
+        dm = await self._open_chat(call)
+        if dm is None:
+            return
+        note = line("I cannot write in the group just now, so you have it here.")
+        with contextlib.suppress(SendFault):
+            await self._parts.sender.answer(dm, self._draw(call, reply.with_(also=(*reply.also, note))))
 
     async def show(self, call: Call, came: Came, drawn: Drawn, card: CardRef | None) -> None:
         """Show an answer that was drawn before."""
@@ -220,6 +232,7 @@ class Answers:
                 came.chat.id,
                 drawn.texts[0],
                 parse_mode="HTML",
+                link_preview_options=NO_PREVIEW,
                 message_thread_id=came.thread,
                 reply_markup=markup(drawn.keys),
                 disable_notification=True,
@@ -249,7 +262,7 @@ class Answers:
             await work.commit()
 
     async def _refused(self, call: Call, came: Came, fault: Refused) -> None:
-        log.info("an answer was refused: %s", fault.reason)
+        log.info("the reason: %s", fault.reason)
         if came.private:
             await self._unreachable(came, fault)
         elif call.place.channel_id is not None:

@@ -29,6 +29,7 @@ from bot.on_telegram.commands import Messages, concerns_us
 from bot.on_telegram.courier import Deliveries
 from bot.on_telegram.groups import Groups
 from bot.on_telegram.links import Links
+from bot.on_telegram.listening import Listener, keep_quiet
 from bot.on_telegram.menus import set_menus
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.presses import Presses
@@ -71,7 +72,8 @@ class TelegramSurface:
         self._settings = given
         self._token = given.token.reveal()
         self._tools = tools
-        bot = self._bot(Requests(64))
+        keep_quiet()
+        bot = self._bot(Requests(64), Requests(1, patience=10))
         sender = Sender(bot, self._moved)
         self._parts = Parts(tools, desk, sender, Callers(tools, guests, bot), Links(tools))
         answers = Answers(self._parts)
@@ -86,13 +88,13 @@ class TelegramSurface:
         self._good_at: float | None = None
         self._asked_at = 0.0
 
-    def _bot(self, request: Requests, polling: Requests | None = None) -> Bot:
-        return Bot(
+    def _bot(self, requests: Requests, polling: Requests) -> Bot:
+        return Listener(
             self._token,
+            polling,
             base_url=self._settings.api_base_url,
             base_file_url=self._settings.file_base_url,
-            request=request,
-            get_updates_request=polling or Requests(1, patience=10),
+            request=requests,
         )
 
     # What is true there now

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections import OrderedDict
 from dataclasses import dataclass
 
 from telegram import Bot, Chat, Message, User
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatType
 from telegram.error import TelegramError
 
 from bot.desk.guests import Guests, Visitor
+from bot.on_telegram.places import is_admin
 from bot.on_telegram.sender import address_of
 from cogs.kit.call import Call
 from cogs.kit.tools import Tools
@@ -21,12 +23,11 @@ log = logging.getLogger(__name__)
 TELEGRAM = "telegram"
 #: How long somebody counts as an administrator without asking again, in seconds.
 _ADMIN_FOR = 60.0
-#: People and topics remembered; the oldest are forgotten first.
+#: Chats and topics remembered; the oldest are forgotten first.
 _REMEMBERED = 4096
 #: Telegram's own accounts: posts of a linked channel in its group (777000), anonymous administrators, and people who
 #: write as a channel (Bot API, Message.from).
 _NOBODY = frozenset({777000, 1087968824, 136817688})
-_ADMINS = frozenset({ChatMemberStatus.OWNER, ChatMemberStatus.ADMINISTRATOR})
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Callers:
         self._tools = tools
         self._guests = guests
         self._bot = bot
-        self._admins: OrderedDict[tuple[int, int], tuple[bool, float]] = OrderedDict()
+        self._admins: OrderedDict[int, tuple[frozenset[int], float]] = OrderedDict()
+        self._asking: dict[int, asyncio.Future[frozenset[int] | None]] = {}
         self._topics: OrderedDict[str, str] = OrderedDict()
 
     async def call(self, came: Came, *, moderating: bool = False) -> Call:
@@ -113,7 +115,7 @@ class Callers:
     async def _in_shared(self, came: Came) -> Visitor:
         title = came.chat.title or "Group"
         if came.thread is not None:
-            channel = (came.address, self._topics.get(came.address, f"{title}, topic {came.thread}"), "topic")
+            channel = (came.address, await self._topic(came.address) or f"{title}, topic {came.thread}", "topic")
         else:
             shape = "channel" if came.chat.type == ChatType.CHANNEL else "group"
             channel = (came.address, title, shape)
@@ -138,30 +140,64 @@ class Callers:
         return await self.is_admin(int(community.account), user_id)
 
     async def is_admin(self, chat_id: int, user_id: int) -> bool:
-        """Whether somebody administers a chat now, or did within the last minute. False when nobody can say."""
-        known = self._admins.get((chat_id, user_id))
-        now = time.monotonic()
-        if known is not None and now - known[1] < _ADMIN_FOR:
-            return known[0]
+        """Whether somebody administers a chat now, or did within the last minute.
+
+        While nobody can say, what was known last; False when nothing was.
+        """
+        known = self._admins.get(chat_id)
+        if known is not None and time.monotonic() - known[1] < _ADMIN_FOR:
+            return user_id in known[0]
+        asking = self._asking.get(chat_id)
+        if asking is None:
+            asking = self._asking[chat_id] = asyncio.ensure_future(self._admins_of(chat_id))
+            asking.add_done_callback(lambda _: self._asking.pop(chat_id, None))
+        found = await asyncio.shield(asking)
+        if found is not None:
+            return user_id in found
+        if (one := await self._is_one(chat_id, user_id)) is not None:
+            return one
+        return known is not None and user_id in known[0]
+
+    async def _admins_of(self, chat_id: int) -> frozenset[int] | None:
+        """Who administers a chat, in one question for all who write there; None when nobody can say."""
         try:
-            member = await self._bot.get_chat_member(chat_id, user_id)
+            found = frozenset(one.user.id for one in await self._bot.get_chat_administrators(chat_id))
         except TelegramError as error:
             log.info("could not ask who administers a chat: %s", type(error).__name__)
-            return False
-        is_one = member.status in _ADMINS
-        self._admins[chat_id, user_id] = (is_one, now)
+            return None
+        self._admins[chat_id] = (found, time.monotonic())
+        self._admins.move_to_end(chat_id)
         while len(self._admins) > _REMEMBERED:
             self._admins.popitem(last=False)
-        return is_one
+        return found
+
+    async def _is_one(self, chat_id: int, user_id: int) -> bool | None:
+        """The same of one person; bots without rights are sure of an answer only to the question about all."""
+        try:
+            return is_admin(await self._bot.get_chat_member(chat_id, user_id))
+        except TelegramError:
+            return None
 
     def forget_admins(self, chat_id: int) -> None:
         """Ask again who administers a chat."""
-        for key in [key for key in self._admins if key[0] == chat_id]:
-            del self._admins[key]
+        self._admins.pop(chat_id, None)
+
+    async def _topic(self, address: str) -> str | None:
+        """What a topic is called: Telegram says so when it is made or renamed, and with few of its messages."""
+        if address not in self._topics:
+            async with self._tools.open_work(reading=True) as work:
+                kept = await work.communities.channel(TELEGRAM, address)
+            if kept is None:
+                return None
+            self._keep_topic(address, kept.name)
+        return self._topics[address]
 
     def call_topic(self, chat_id: int, thread: int, name: str) -> None:
         """A topic's name, as the platform showed it."""
-        self._topics[address_of(chat_id, thread)] = name
+        self._keep_topic(address_of(chat_id, thread), name)
+
+    def _keep_topic(self, address: str, name: str) -> None:
+        self._topics[address] = name
         while len(self._topics) > _REMEMBERED:
             self._topics.popitem(last=False)
 

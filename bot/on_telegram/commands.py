@@ -27,7 +27,7 @@ from bot.on_telegram.callers import Came, is_nobody, thread_of
 from bot.on_telegram.files import CannotFetch, fetch, has_file
 from bot.on_telegram.links import is_token, unpacked
 from bot.on_telegram.parts import Parts
-from bot.on_telegram.pickers import mention_text, person_text
+from bot.on_telegram.pickers import mention_text, shared_people
 from bot.on_telegram.render import draw
 from bot.on_telegram.sender import address_of
 from cogs.kit.ask import Kind
@@ -48,6 +48,8 @@ _TYPING_AFTER = 1.5
 _ZONES = 4
 #: The command behind /stop.
 _SWITCH_OFF = ("me notify", {"kind": "all", "where": "off"})
+
+_UNHEARD = line("I read text, photos and documents. Write it in words, please.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,8 @@ class Messages:
         said = await self._said(message)
         if said.foreign or (not private and said.word is None and message.reply_to_message is None):
             return
+        if not private and message.forward_origin is not None:
+            return  # whoever forwards somebody's command to a group shows it, and does not give it
         if is_nobody(message.from_user):
             await self._anonymous(message, said)
             return
@@ -104,17 +108,13 @@ class Messages:
         if message.location is not None:
             await self._located(call, came, message.location.latitude, message.location.longitude, question)
             return
-        text = said.text
-        if message.users_shared is not None:
-            picked = [
-                await person_text(
-                    self._parts, str(one.user_id), " ".join(filter(None, (one.first_name, one.last_name)))
-                )
-                for one in message.users_shared.users
-            ]
-            text = ", ".join(picked)
+        text = await shared_people(self._parts, message) or said.text
         uploads = await self._uploads(message, call, came)
-        if uploads is None or not (text or uploads):
+        if uploads is None:
+            return
+        if not (text or uploads):
+            if message.effective_attachment is not None:
+                await self._answers.give(call, Answer(Reply(lines=(_UNHEARD,)), private=True), came)
             return
         if question is not None:
             answer = await self._waiting(came, self._dialogue.heard(call, question, text, uploads, anywhere=True))
@@ -370,6 +370,8 @@ def concerns_us(message: Message) -> bool:
             message.left_chat_member,
             message.forum_topic_created,
             message.forum_topic_edited,
+            message.forum_topic_reopened,
+            message.new_chat_title,
         )
     )
 

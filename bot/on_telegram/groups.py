@@ -11,7 +11,7 @@ from telegram import Chat, ChatMember, ChatMemberRestricted, ChatMemberUpdated, 
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bot.desk.surface import SendFault
-from bot.on_telegram.callers import TELEGRAM, Came, is_nobody
+from bot.on_telegram.callers import TELEGRAM, Came, is_nobody, thread_of
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.render import draw
 from bot.on_telegram.sender import address_of
@@ -57,15 +57,51 @@ class Groups:
         if message.migrate_from_chat_id is not None:
             await self.moved(str(message.migrate_from_chat_id), str(message.chat.id))
             return True
+        await self._topic(message)
+        if message.new_chat_title is not None:
+            await self._renamed(str(message.chat.id), message.new_chat_title)
+        if message.left_chat_member is not None:
+            await self._left(message)
+        return any(
+            (
+                message.forum_topic_created,
+                message.forum_topic_edited,
+                message.forum_topic_reopened,
+                message.new_chat_title,
+                message.left_chat_member,
+            )
+        )
+
+    async def _topic(self, message: Message) -> None:
+        """What a topic is called, and that it takes posts again."""
+        thread = thread_of(message)
+        if thread is None:
+            return
         replied = message.reply_to_message
         created = message.forum_topic_created or (replied.forum_topic_created if replied is not None else None)
         named = created.name if created else message.forum_topic_edited.name if message.forum_topic_edited else None
-        if named and message.message_thread_id is not None:
-            self._parts.callers.call_topic(message.chat.id, message.message_thread_id, named)
-        if message.left_chat_member is not None:
-            await self._left(message)
-            return True
-        return message.forum_topic_created is not None or message.forum_topic_edited is not None
+        if named:
+            self._parts.callers.call_topic(message.chat.id, thread, named)
+        address = address_of(message.chat.id, thread)
+        if message.forum_topic_edited is not None and named:
+            await self._renamed(address, named)
+        if message.forum_topic_reopened is not None:
+            async with self._parts.tools.open_work() as work:
+                channel = await work.communities.channel(TELEGRAM, address)
+                if channel is not None and channel.trouble is not None:
+                    await work.notices.set_channel_trouble(channel.id, None)
+                    await work.commit()
+
+    async def _renamed(self, address: str, name: str) -> None:
+        """A chat or a topic has another name; with a chat its community has it too."""
+        async with self._parts.tools.open_work() as work:
+            channel = await work.communities.channel(TELEGRAM, address)
+            if channel is not None:
+                await work.communities.change_channel(channel.id, name=name)
+            community = await work.communities.at(TELEGRAM, address)
+            if community is not None:
+                await work.communities.change(community.id, name=name)
+            await work.commit()
 
     async def moved(self, old: str, new: str) -> None:
         """A group became a supergroup: rewrite its address wherever it is kept. Doing it twice changes nothing."""

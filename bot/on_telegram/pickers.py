@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from telegram import KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup, User
+from telegram import KeyboardButton, KeyboardButtonRequestUsers, Message, ReplyKeyboardMarkup, User
 from telegram.error import TelegramError
 
 from bot.on_telegram.callers import TELEGRAM, Came
@@ -86,6 +86,19 @@ async def person_text(parts: Parts, account: str, name: str) -> str:
     async with parts.tools.open_work(reading=True) as work:
         identity = await work.people.identity(TELEGRAM, account)
     return f"person:{identity.person_id}" if identity is not None else name
+
+
+async def shared_people(parts: Parts, message: Message) -> str:
+    """The people that a message brings along, picked or as a contact, as they are read; empty when there are none."""
+    found: list[tuple[int | None, str | None, str | None]]
+    if message.users_shared is not None:
+        found = [(one.user_id, one.first_name, one.last_name) for one in message.users_shared.users]
+    elif message.contact is not None:
+        found = [(message.contact.user_id, message.contact.first_name, message.contact.last_name)]
+    else:
+        return ""
+    named = [(account, " ".join(filter(None, (first, last))) or "Somebody") for account, first, last in found]
+    return ", ".join([await person_text(parts, str(account or ""), name) for account, name in named])
 
 
 async def mention_text(parts: Parts, user: User) -> str:

@@ -37,7 +37,7 @@ _FILES = 300.0
 class Requests(BaseRequest):
     """Makes requests. A session begins with the first one, since the courier may be earlier than whoever listens."""
 
-    __slots__ = ("_answered", "_asked", "_closed", "_connections", "_patience", "_session")
+    __slots__ = ("_answered", "_asked", "_closed", "_connections", "_patience", "_session", "sift")
 
     def __init__(
         self,
@@ -56,6 +56,8 @@ class Requests(BaseRequest):
         self._asked, self._answered = asked, answered
         self._session: ClientSession | None = None
         self._closed = False
+        #: What every body goes through before it is read.
+        self.sift: Callable[[bytes], bytes] | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -103,7 +105,7 @@ class Requests(BaseRequest):
         except (ClientError, OSError) as error:
             raise NetworkError(type(error).__name__) from error
         self._answered(found.status)
-        return found.status, body
+        return found.status, body if self.sift is None else self.sift(body)
 
     def _open(self, address: URL) -> ClientSession:
         if self._session is None:

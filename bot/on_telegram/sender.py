@@ -42,7 +42,8 @@ _PHOTO_BYTES = 10 * 1024 * 1024
 _PHOTOS = frozenset({"image/png", "image/jpeg", "image/webp"})
 #: How often, and how long at most, an answer to a person waits for a platform that asks for patience. In seconds.
 _TRIES, _PATIENCE = 4, 60.0
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+#: Every text goes without previews: what a person's link shows is not ours to post.
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 _HTML: dict[str, Any] = {"parse_mode": ParseMode.HTML}
 _TIME_TAG = re.compile(r"</?tg-time[^>]*>")
 _ANY_TAG = re.compile(r"<[^>]*>")
@@ -101,7 +102,10 @@ class Sender:
             return await self._send(chat, thread, drawn, silent=silent, reply_to=reply_to)
         except NoTopic:
             log.warning("a topic of chat %s is gone or closed; writing to its general one", chat)
+        try:
             return await self._send(chat, None, drawn, silent=silent, reply_to=None)
+        except NoTopic:
+            raise Refused("the topics are closed") from None
 
     async def _send(self, chat: int, thread: int | None, drawn: Drawn, *, silent: bool, reply_to: int | None) -> Sent:
         common: dict[str, Any] = {
@@ -137,7 +141,7 @@ class Sender:
 
     async def _text(self, text: str, options: dict[str, Any]) -> Message:
         return await self._readable(
-            text, lambda html: self.bot.send_message(text=html, link_preview_options=_NO_PREVIEW, **_HTML, **options)
+            text, lambda html: self.bot.send_message(text=html, link_preview_options=NO_PREVIEW, **_HTML, **options)
         )
 
     async def _rest(self, files: Any, common: dict[str, Any]) -> None:
@@ -179,7 +183,7 @@ class Sender:
         else:
             await self._readable(
                 text,
-                lambda html: self.bot.edit_message_text(text=html, link_preview_options=_NO_PREVIEW, **_HTML, **where),
+                lambda html: self.bot.edit_message_text(text=html, link_preview_options=NO_PREVIEW, **_HTML, **where),
             )
 
     async def bare_of_keys(self, chat: int, message: int) -> None:
@@ -223,7 +227,10 @@ class Sender:
 
     async def redo(self, address: str, message: int, drawn: Drawn, *, media: bool = False) -> None:
         """Edit a message as the answer to a person. Raises Vanished when it cannot be, else a SendFault in the end."""
-        await self._patiently(address, lambda at: self.edit(at, message, drawn, media=media))
+        try:
+            await self._patiently(address, lambda at: self.edit(at, message, drawn, media=media))
+        except NoTopic:
+            raise Vanished from None
 
     async def _patiently(self, address: str, attempt: Callable[[str], Awaitable[T]]) -> T:
         for left in reversed(range(_TRIES)):

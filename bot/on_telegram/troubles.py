@@ -23,7 +23,7 @@ class NotUnderstood(Exception):
 
 #: Words of a BadRequest, in lower case, with what they mean. The Bot API has no codes for these; the texts are those of
 #: its server (tdlib/telegram-bot-api, Client.cpp) and have been the same for years.
-_UNCHANGED = ("message is not modified",)
+_UNCHANGED = ("message is not modified", "message_not_modified")
 _VANISHED = (
     "message to edit not found",
     "message can't be edited",

@@ -45,6 +45,7 @@ class Room:
     closed: set[int] = field(default_factory=set)
     bot_in: bool = True
     bot_writes: bool = True
+    bot_status: str = "member"
     moved_to: int | None = None
 
     def entry(self) -> dict[str, Any]:
@@ -201,7 +202,7 @@ class World:
 
     async def standing(self, room: Room, by: Account, before: str, after: str, **rights: Any) -> None:
         """The bot's own membership changes."""
-        room.bot_in = after not in ("left", "kicked")
+        room.bot_in, room.bot_status = after not in ("left", "kicked"), after
         old: dict[str, Any] = {"user": BOT, "status": before}
         new: dict[str, Any] = {"user": BOT, "status": after, **rights}
         for one in (old, new):
