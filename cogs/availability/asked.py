@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
+from datetime import date, timedelta
 from enum import StrEnum
 
 from cogs.availability import reading
@@ -69,6 +71,25 @@ class Period(StrEnum):
     def label(self) -> str:
         """As it is tapped."""
         return self.value.capitalize()
+
+    @property
+    def unit(self) -> str:
+        """What one leafs by."""
+        return "day" if self is Period.TODAY else self.value
+
+    @property
+    def furthest(self) -> int:
+        """How many one can leaf forth and back; three years, as far ahead as gigs are posted."""
+        return {"today": 3 * 366, "week": 3 * 53, "month": 3 * 12}[self.value]
+
+    def days(self, today: date, ahead: int) -> tuple[date, date]:
+        """The first and last day of the one that is so many ahead. Weeks begin today, months on the first."""
+        if self is not Period.MONTH:
+            length = 1 if self is Period.TODAY else 7
+            first = today + timedelta(days=length * ahead)
+            return first, first + timedelta(days=length - 1)
+        year, month = divmod(today.year * 12 + today.month - 1 + ahead, 12)
+        return date(year, month + 1, 1), date(year, month + 1, monthrange(year, month + 1)[1])
 
 
 class Show(StrEnum):

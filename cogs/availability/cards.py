@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import groupby
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from cogs.availability import rules
@@ -231,9 +233,13 @@ def diary(
     show: Show,
     words: Words,
     picture: Upload | None = None,
+    ahead: int | None = None,
 ) -> Reply:
-    """Some days of one's own, those on which something is known."""
-    rows = [row for day in days if (row := _day_row(day, gigs, zone, show, words)) is not None]
+    """Some days of one's own, those on which something is known; days in a row that say the same are one row.
+
+    ahead: how many periods from the present one; None for days that are none.
+    """
+    rows = _rows([(day.day, _day_text(day, gigs, zone, show, words)) for day in days])
     first, last = days[0].day, days[-1].day
     title = (
         rules.day_text(first) if first == last else f"{rules.day_text(first, year=last.year)} - {rules.day_text(last)}"
@@ -243,17 +249,32 @@ def diary(
     return Reply(
         title=f"{shown}: {title}",
         lines=empty,
-        rows=tuple(rows),
+        rows=rows,
         files=(picture,) if picture is not None else (),
         also=(line(f"Times in {zone}."),),
         buttons=(
+            *(
+                Button(f"{word} {period.unit}", action("avail.diary", period, show, ahead + step))
+                for word, step in (("Previous", -1), ("Next", 1))
+                if ahead is not None and abs(ahead + step) <= period.furthest
+            ),
             *(Button(one.label, action("avail.diary", one, show)) for one in Period if one is not period),
             Button("What you said", action("avail.page", 0)),
         ),
     )
 
 
-def _day_row(day: DayView, gigs: dict[int, Gig], zone: str, show: Show, words: Words) -> Row | None:
+def _rows(days: Sequence[tuple[date, Line]]) -> tuple[Row, ...]:
+    rows: list[Row] = []
+    for said, group in groupby(days, key=itemgetter(1)):
+        if said:
+            run = [day for day, _ in group]
+            first, last = (rules.day_text(day, year=day.year) for day in (run[0], run[-1]))
+            rows.append(Row(line(Strong(first if len(run) == 1 else f"{first} - {last}"), ": ", *said)))
+    return tuple(rows)
+
+
+def _day_text(day: DayView, gigs: dict[int, Gig], zone: str, show: Show, words: Words) -> Line:
     parts: list[Line] = [
         _gig_line(one, gigs.get(one.gig_id), day.day, zone, words)
         for one in day.bookings
@@ -263,12 +284,10 @@ def _day_row(day: DayView, gigs: dict[int, Gig], zone: str, show: Show, words: W
         parts += [
             line(text) for piece in day.pieces if piece.gig_id is None and (text := _piece_text(piece, day.day, zone))
         ]
-    if not parts:
-        return None
-    joined: list[Span | str] = [Strong(rules.day_text(day.day, year=day.day.year)), ": "]
+    joined: list[Span | str] = []
     for place, part in enumerate(parts):
         joined += [*([" · "] if place else []), *part]
-    return Row(line(*joined))
+    return line(*joined)
 
 
 def _gig_line(booking: Booking, gig: Gig | None, day: date, zone: str, words: Words) -> Line:

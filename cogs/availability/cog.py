@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar as months
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -221,20 +220,17 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         return await self._period(call, period or Period.WEEK, show or Show.ALL)
 
     @action("diary")
-    async def diary_pressed(self, call: Call, period: Period, show: Show = Show.ALL) -> Reply:
-        """Another stretch of it."""
-        return await self._period(call, period, show)
+    async def diary_pressed(self, call: Call, period: Period, show: Show = Show.ALL, ahead: int = 0) -> Reply:
+        """Another stretch of it: so many days, weeks or months ahead."""
+        return await self._period(call, period, show, ahead)
 
-    async def _period(self, call: Call, period: Period, show: Show) -> Reply:
-        today = today_of(call)
-        if period is Period.TODAY:
-            return await self._days(call, today, today, period, show)
-        if period is Period.WEEK:
-            return await self._days(call, today, today + timedelta(days=6), period, show)
-        last = today.replace(day=months.monthrange(today.year, today.month)[1])
-        return await self._days(call, today.replace(day=1), last, period, show)
+    async def _period(self, call: Call, period: Period, show: Show, ahead: int = 0) -> Reply:
+        ahead = min(max(ahead, -period.furthest), period.furthest)
+        return await self._days(call, *period.days(today_of(call), ahead), period, show, ahead)
 
-    async def _days(self, call: Call, first: date, last: date, period: Period, show: Show) -> Reply:
+    async def _days(
+        self, call: Call, first: date, last: date, period: Period, show: Show, ahead: int | None = None
+    ) -> Reply:
         found = await self._service.days(call, first, last)
         views = _views(found.days)
         picture = None
@@ -245,7 +241,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
             picture = Upload(name, content, "image/png", heatmap.in_words(first.year, first.month, squares))
         return cards.diary(
             views, dict(found.gigs), found.zone, period=period, show=show, words=call.words,
-            picture=picture,
+            picture=picture, ahead=ahead,
         )  # fmt: skip
 
     # --- who may ask --------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from io import BytesIO
 _WIDE, _TALL, _GAP = 96, 72, 6
 _LEFT, _TOP = 16, 92
 _NAMES = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
-_BACK, _INK, _FAINT = "#fbfaf7", "#22262a", "#8a8f94"
+_BACK, _INK, _FAINT = "#fbfaf7", "#22262a", "#5f656b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +88,24 @@ def picture(year: int, month: int, squares: dict[date, Square], today: date) -> 
 
 def in_words(year: int, month: int, squares: dict[date, Square]) -> str:
     """What the picture shows, for those who do not see it: days of one kind together."""
-    kinds: dict[str, list[str]] = {}
+    kinds: dict[str, list[int]] = {}
     for day in sorted(squares):
         word = squares[day].word
         if word and day.month == month:
-            kinds.setdefault(word, []).append(str(day.day))
-    said = "; ".join(f"{word} on the {_listed(days)}" for word, days in kinds.items())
+            kinds.setdefault(word, []).append(day.day)
+    said = "; ".join(f"{word} on the {_listed(_runs(days))}" for word, days in kinds.items())
     return f"{months.month_name[month]} {year}: {said or 'nothing known on any day'}."
+
+
+def _runs(days: list[int]) -> list[str]:
+    """Days as they are read out: three or more in a row as "20 to 31"."""
+    runs: list[list[int]] = []
+    for day in days:
+        if runs and runs[-1][-1] == day - 1:
+            runs[-1].append(day)
+        else:
+            runs.append([day])
+    return [part for run in runs for part in ([f"{run[0]} to {run[-1]}"] if len(run) > 2 else map(str, run))]
 
 
 def _listed(days: list[str]) -> str:

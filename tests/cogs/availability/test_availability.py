@@ -208,3 +208,14 @@ async def test_after_sixty_days_it_is_asked_once_and_no_longer_counts(house: Dia
 async def test_what_has_passed_is_not_asked_about(house: Diary) -> None:
     await house.say("Bob", "/avail free next week")
     assert not await house.letters(until=datetime(2027, 3, 1, tzinfo=UTC))
+
+
+async def test_a_diary_is_leafed_through_and_joins_days_that_say_the_same(house: Diary) -> None:
+    await house.say("Bob", "/avail no 20 Dec - 3 Jan")
+    await house.say("Bob", "/diary month")
+    said = text_of(await house.press("Bob", "Next month"))
+    assert "Your diary: Tue 1 Dec - Thu 31 Dec 2026\nSun 20 Dec - Thu 31 Dec: no all day" in said
+    answer = await house.press("Bob", "Next month")
+    assert "Fri 1 Jan - Sun 3 Jan: no all day" in text_of(answer)
+    assert [one.name for one in answer.reply.files] == ["diary-2027-01.png"]
+    assert "Tue 1 Dec" in text_of(await house.press("Bob", "Previous month"))

@@ -6,9 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from PIL import Image
 
 from cogs.availability import heatmap, rules
+from cogs.availability.asked import Period
 from cogs.availability.heatmap import Square
 from tests.cogs.availability.people import MONDAY, entry
 
@@ -69,4 +72,16 @@ def test_the_picture_has_a_colour_and_a_word_for_each_kind_of_day() -> None:
         ]
     assert len(set(shown)) == 4
     assert heatmap.in_words(2026, 11, squares) == "November 2026: 1 gig on the 2; no on the 3; free on the 4."
+    squares |= {date(2026, 11, n): Square(date(2026, 11, n), taken=1) for n in (10, 11, 12, 20, 21)}
+    assert "no on the 3, 10 to 12, 20 and 21;" in heatmap.in_words(2026, 11, squares)
     assert heatmap.in_words(2026, 11, {}) == "November 2026: nothing known on any day."
+
+
+@given(st.dates(date(2000, 1, 1), date(2100, 1, 1)), st.integers(-36, 36))
+def test_leafing_through_a_diary_leaves_no_day_out(today: date, ahead: int) -> None:
+    for period in Period:
+        first, last = period.days(today, ahead)
+        assert period.days(today, ahead + 1)[0] == last + timedelta(days=1)
+        assert first <= last
+        if ahead == 0:
+            assert first <= today <= last
