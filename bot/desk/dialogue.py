@@ -8,16 +8,18 @@ each surface uses what it can draw.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from bot.desk.filling import ZONE, Filled, needs_zone
 from bot.desk.targets import Target
+from bot.desk.wording import line_text
 from cogs.kit.action import action
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog
+from cogs.kit.faults import Fault
 from cogs.kit.form import Choice, Form, Problem
 from cogs.kit.reply import DANGER, LABEL_CHARACTERS, PRIVATE, AnyButton, Button, Reply
 from cogs.kit.words import Code, Line, Strong, line
@@ -60,6 +62,8 @@ class Dialogue:
         parameter = open_ones[0] if open_ones else fields[0]
         problem = filled.problems.get(parameter.name)
         offered = await self._offers(call, target, parameter, problem)
+        typed = {k: v for k, v in draft.values.items() if not k.startswith("_")}
+        hints = await self._hints(call, target, fields, typed)
         draft = replace(draft, asked=parameter.name, offered=tuple((c.label, c.value) for c in offered))
         async with self._open_work() as work:
             await work.drafts.change(
@@ -70,12 +74,13 @@ class Dialogue:
             title=target.title,
             fields=fields,
             then=target.key,
-            values={k: v for k, v in draft.values.items() if not k.startswith("_")},
+            values=typed,
             problems=filled.problems,
+            hints={name: line_text(said, call.now, call.locale) for name, said in hints.items()},
             token=draft.token,
         )
         return Reply(
-            lines=tuple(_question(parameter, problem)),
+            lines=tuple(_question(parameter, problem, hints.get(parameter.name, ()))),
             buttons=_buttons(draft, parameter, offered),
             form=form,
             replies=PRIVATE,
@@ -102,6 +107,24 @@ class Dialogue:
             return None
         passed = self._passed(draft, filled)
         return next((p for p in self.fields(draft, target, filled) if p.name not in passed), None)
+
+    async def _hints(
+        self, call: Call, target: Target, fields: Sequence[Parameter], typed: Mapping[str, str]
+    ) -> dict[str, Line]:
+        """What the cog has to say beside fields, by name."""
+        owner = getattr(target.handler, "__self__", None)
+        found: dict[str, Line] = {}
+        for parameter in fields:
+            tell = getattr(owner, parameter.ask.hint, None) if parameter.ask.hint is not None else None
+            if tell is None:
+                continue
+            try:
+                said: Line = await tell(call, typed, *target.args)
+            except Fault:  # the handler says so itself, once the form is handed in
+                continue
+            if said:
+                found[parameter.name] = said
+        return found
 
     async def _offers(
         self, call: Call, target: Target, parameter: Parameter, problem: Problem | None
@@ -139,13 +162,15 @@ async def suggest(
     return tuple(await offer(call, typed)) if offer is not None else ()
 
 
-def _question(parameter: Parameter, problem: Problem | None) -> list[Line]:
+def _question(parameter: Parameter, problem: Problem | None, hint: Line = ()) -> list[Line]:
     lines: list[Line] = []
     if problem is not None:
         lines.append(line(problem.text))
     example = (problem.example if problem else None) or parameter.ask.example
     if problem is not None and problem.choices:
         return lines if problem.text.endswith("?") else [*lines, line(Strong(_asked(parameter)))]
+    if hint:
+        lines.append(hint)
     if example and "example" not in parameter.ask.question.casefold():
         lines.append(line("For example: ", Code(example)))
     lines.append(line(Strong(_asked(parameter))))

@@ -116,12 +116,19 @@ def modal(form: Form, page: int, *, with_people: bool) -> ui.Modal:
 
 def _field(parameter: Parameter, form: Form, *, with_people: bool) -> ui.Label[Any]:
     problem = form.problems.get(parameter.name)
-    description = problem.text if problem is not None else parameter.ask.question
+    asked = _beside(parameter.ask.question, form.hints.get(parameter.name))
+    description = problem.text if problem is not None else asked
     return ui.Label(
         text=parameter.label[:LABEL_CHARACTERS],
         description=tidy(description)[:DESCRIPTION_CHARACTERS] or None,
         component=_component(parameter, form.values.get(parameter.name, ""), with_people=with_people),
     )
+
+
+def _beside(question: str, hint: str | None) -> str:
+    """The question with the fact beside it, or the fact alone where both are too long: the label says what is asked."""
+    both = f"{question} {hint}" if hint else question
+    return both if hint is None or len(both) <= DESCRIPTION_CHARACTERS else hint
 
 
 def _component(parameter: Parameter, value: str, *, with_people: bool) -> ui.Item[Any]:

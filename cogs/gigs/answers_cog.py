@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Annotated
 
@@ -12,6 +12,7 @@ from cogs.gigs.clashes import clash_lines
 from cogs.gigs.cog import community_words
 from cogs.gigs.outcomes import Picked, Said
 from cogs.gigs.parts import fee_spans, short
+from cogs.gigs.service import look
 from cogs.gigs.suggesting import Suggesting
 from cogs.kit.action import action as action_id
 from cogs.kit.ask import Ask
@@ -29,7 +30,8 @@ from storage.records.notice import Notice
 from storage.records.people import Person, Words
 from storage.work import Work
 
-Counter = Annotated[Fee, Ask("What would you do it for?", label="Your fee", example="£250")]
+Counter = Annotated[Fee, Ask("What would you do it for?", label="Your fee", example="£250", hint="gig_hint")]
+_FEE = Ask("For what fee? Only with counter", label="Your fee", example="£250", hint="gig_hint")
 
 
 class AnswersCog(Cog, name="answers", topic="Gigs"):
@@ -48,7 +50,7 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         call: Call,
         id_: asked.Which,
         reply: Annotated[AnswerKind, Ask("What do you say?", label="Answer", also=asked.ANSWER_ALSO)],
-        fee: Annotated[Fee | None, Ask("For what fee? Only with counter", label="Your fee", example="£250")] = None,
+        fee: Annotated[Fee | None, _FEE] = None,
         note: asked.Note = None,
     ) -> Reply:
         """Only the poster sees it. A fee makes it a counter-offer."""
@@ -278,6 +280,15 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
         return answer, gig, player, words
 
     # --- suggestions --------------------------------------------------------------------------------------------------
+
+    async def gig_hint(self, call: Call, values: Mapping[str, str], gig_id: int | None = None) -> Line:
+        """What members were paid for such a gig, beside the question for a counter-offer."""
+        said = values.get("id", "").lstrip("#Gg")
+        number = gig_id if gig_id is not None else int(said) if said.isdecimal() and len(said) < 10 else None
+        if number is None:
+            return ()
+        async with self._tools.open_work(reading=True) as work:
+            return await paid.before_a_counter(work, await look(work, number, call.person_id), call.words)
 
     async def some_gigs(self, call: Call, typed: str) -> Sequence[Choice]:
         """Gigs that the caller may look at."""

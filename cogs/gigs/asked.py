@@ -42,7 +42,7 @@ Mine = Annotated[int, Ask("Which of your gigs?", label="Gig", ref="G", example="
 Chair = Annotated[Role, Ask("Which chair needs filling?", label="Chair", example="alto sax", suggest="chairs")]
 When = Annotated[Span, Ask("When is it?", label="When", example="Sat 28 Nov 19:30")]
 Where = Annotated[str, Ask("Where is it?", label="Where", example="Leeds", max_length=120, place=True)]
-Pay = Annotated[Fee, Ask("What does it pay?", label="Fee", example="£220, £60/hour, quote or unpaid")]
+Pay = Annotated[Fee, Ask("What does it pay?", label="Fee", example="£220, £60/hour, quote or unpaid", hint="fee_hint")]
 Kind = Annotated[KindOfWork | None, Ask("What kind of work is it?", label="Kind", also=KIND_ALSO, find=one_line.kind)]
 Seats = Annotated[
     int | None,

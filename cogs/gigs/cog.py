@@ -5,25 +5,25 @@ from __future__ import annotations
 import dataclasses
 import re
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Annotated, Any
 
-from cogs.gigs import asked, cards, crossing, letters, paid, parts, rules, telling
+from cogs.gigs import asked, cards, crossing, letters, paid, rules, telling, typed
 from cogs.gigs.details import Details, checked
 from cogs.gigs.outcomes import Posted
 from cogs.gigs.service import GigService
 from cogs.gigs.suggesting import Suggesting
-from cogs.kit.ask import Ask, Kind, Parameter, Quoted, parameters_of
+from cogs.kit.ask import Ask, Quoted, parameters_of
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog, Menu, Where, action, afterwards, card, command, notice
 from cogs.kit.faults import Misread, Stale
 from cogs.kit.form import Choice, Form, Problem
 from cogs.kit.oneline import read_line
 from cogs.kit.reading import read
-from cogs.kit.reply import Field, Reply
+from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
-from cogs.kit.words import line
+from cogs.kit.words import Line, line
 from storage.records.answer import INTERESTED, AnswerState
 from storage.records.draft import Draft
 from storage.records.gig import HIDDEN, LISTED, OFF, Gig, GigState, Terms
@@ -117,7 +117,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         """A message is read like one line, echoed, and posted only when somebody says so."""
         parameters = parameters_of(GigsCog.post)
         found = read_line(parameters, re.sub(r"[!?]+", ",", message), call)  # "Dep needed!" is a piece of its own
-        problems = _problems(parameters, found.values, call)
+        problems = typed.problems(parameters, found.values, call)
         if problems or call.zone is None:
             return Reply(
                 lines=(line("I could not read all of it."),),
@@ -140,7 +140,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
                 )
             )
             await work.commit()
-        return cards.understood(_echo(parameters, found.values, call), token, left=found.left)
+        return cards.understood(typed.echo(parameters, found.values, call), token, left=found.left)
 
     @action("confirm")
     async def confirm(self, call: Call, token: str) -> Reply:
@@ -370,6 +370,14 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
 
     # --- suggestions --------------------------------------------------------------------------------------------------
 
+    async def fee_hint(self, call: Call, values: Mapping[str, str]) -> Line:
+        """What members were paid for such a gig, beside the question for its fee."""
+        role, kind = (typed.so_far(parameters_of(GigsCog.post), name, values, call) for name in ("role", "type"))
+        here, where = call.community_id, values.get("where")
+        if role is None or here is None:
+            return ()
+        return await paid.before_a_post(self._tools.open_work, call, here, role.id, kind, where)
+
     async def chairs(self, call: Call, typed: str) -> Sequence[Choice]:
         """Chairs while somebody types."""
         return self._suggest.chairs(typed)
@@ -387,42 +395,3 @@ async def community_words(work: Work, gig: Gig, tools: Tools) -> Words:
     """Whose trade words a gig's community goes by."""
     community = await work.communities.get(gig.community_id)
     return (community.words if community is not None else None) or tools.defaults.words
-
-
-def _problems(parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> dict[str, Problem]:
-    """What is wrong with, or missing from, what one line gave."""
-    problems: dict[str, Problem] = {}
-    for parameter in parameters:
-        if parameter.name not in values:
-            if parameter.required:
-                problems[parameter.name] = Problem(
-                    f"The message says nothing for “{parameter.label}”.", parameter.ask.example
-                )
-            continue
-        try:
-            read(parameter, values[parameter.name], call)
-        except Misread as fault:
-            problems[parameter.name] = Problem(fault.what, fault.example, fault.choices)
-    return problems
-
-
-def _echo(parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> list[Field]:
-    """What was read, as it will be posted."""
-    fields = []
-    for parameter in parameters:
-        if parameter.name not in values:
-            continue
-        value = read(parameter, values[parameter.name], call)
-        match parameter.kind:
-            case Kind.SPAN:
-                said = parts.when_spans(value)
-            case Kind.FEE:
-                said = parts.fee_spans(value, call.words)
-            case Kind.MOMENT:
-                said = parts.moment_spans(value, call.zone_or_utc)
-            case Kind.ROLE:
-                said = line(value.label)
-            case _:
-                said = line(values[parameter.name])
-        fields.append(Field(parameter.label, said))
-    return fields

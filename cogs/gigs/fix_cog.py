@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Any
 
-from cogs.gigs import asked, cards, fields
+from cogs.gigs import asked, cards, fields, paid, typed
 from cogs.gigs.cog import GigsCog
 from cogs.gigs.details import Details, check_time
 from cogs.gigs.fields import CLEARING, NEEDED, GigField
@@ -20,7 +20,7 @@ from cogs.kit.form import Choice, Form
 from cogs.kit.reading import clean, read
 from cogs.kit.reply import Button, Reply
 from cogs.kit.tools import Tools
-from cogs.kit.words import Code, line
+from cogs.kit.words import Code, Line, line
 from storage.records.fee import Fee
 
 _PARAMETERS = {parameter.name: parameter for parameter in parameters_of(GigsCog.post)}
@@ -28,12 +28,14 @@ _PARAMETERS = {parameter.name: parameter for parameter in parameters_of(GigsCog.
 _ALWAYS = (GigField.WHEN, GigField.WHERE, GigField.FEE, GigField.ROLE)
 
 NewValue = Annotated[str, Ask("What should it say now, or a dash for nothing?", label="New value", max_length=300)]
+_ITS_FEE = Ask("What does that chair pay? Skip: the same", label="Fee", example="£220", hint="fee_hint")
 
 
 class FixCog(Cog, name="fix", topic="Gigs"):
     """Change any field of a post, one at a time."""
 
     def __init__(self, tools: Tools) -> None:
+        self._open_work = tools.open_work
         self._service = GigService(tools)
         self._suggest = Suggesting(tools)
 
@@ -115,7 +117,8 @@ class FixCog(Cog, name="fix", topic="Gigs"):
         gig_id: int,
         *,
         role: asked.Chair,
-        fee: Annotated[Fee | None, Ask("What does that chair pay? Skip: the same", label="Fee", example="£220")] = None,
+        fee: Annotated[Fee | None, _ITS_FEE] = None,
+        below: asked.Below = None,
     ) -> Reply:
         """Post the same gig for another chair, as a post of its own."""
         gig = await self._service.mine_to_change(call, gig_id)
@@ -134,7 +137,17 @@ class FixCog(Cog, name="fix", topic="Gigs"):
             terms=gig.terms,
             reply_by=reply_by,
         )
-        return cards.posted(await self._service.post(call, details, community_id=gig.community_id), call)
+        await paid.ask_once(self._open_work, details.as_gig(call, gig.community_id), below, call.words)
+        posted = await self._service.post(call, details, community_id=gig.community_id)
+        return await paid.with_fact(self._open_work, cards.posted(posted, call), posted.gig, call.words)
+
+    async def fee_hint(self, call: Call, values: Mapping[str, str], gig_id: int) -> Line:
+        """What members were paid in another chair of the same gig, beside the question for its fee."""
+        role = typed.so_far(tuple(_PARAMETERS.values()), "role", values, call)
+        if role is None:
+            return ()
+        gig = await self._service.mine_to_change(call, gig_id)
+        return await paid.before_a_post(self._open_work, call, gig.community_id, role.id, gig.kind, gig.where)
 
     async def chairs(self, call: Call, typed: str) -> Sequence[Choice]:
         """Chairs while somebody types."""

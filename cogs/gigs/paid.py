@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from cogs.kit.call import Call
 from cogs.kit.faults import Misread
 from cogs.kit.form import Choice
 from cogs.kit.reply import Reply
 from cogs.kit.words import Line, line, term
 from storage.records.fee import Fee, Unit
-from storage.records.gig import Gig
+from storage.records.gig import Gig, KindOfWork
 from storage.records.money import Money
 from storage.records.people import Words
 from storage.records.rate import Level, RateCell, RateFamily
@@ -25,16 +26,21 @@ _HOW_WIDE = {
 
 async def figure(work: Work, gig: Gig) -> RateCell | None:
     """What members were paid for the same role, kind, unit and currency, nearest place first; None: not shown."""
+    family = family_of(gig)
+    return await work.rates.range_for(family, gig.where, gig.country) if family is not None else None
+
+
+def family_of(gig: Gig) -> RateFamily | None:
+    """What the gig's fee can be compared with; None without a kind of work or a sum."""
     if gig.kind is None or gig.fee.money is None:
         return None
-    family = RateFamily(
+    return RateFamily(
         community_id=gig.community_id,
         role=gig.role,
         kind=gig.kind,
         unit=gig.fee.unit,
         currency=gig.fee.money.currency,
     )
-    return await work.rates.range_for(family, gig.where, gig.country)
 
 
 def is_below(fee: Fee, cell: RateCell) -> bool:
@@ -58,6 +64,39 @@ def fact(fee: Fee, cell: RateCell, words: Words | None) -> Line:
         Money(cell.high, currency),
         f" {per} for this {behind}. This fee is {way} that.",
     )
+
+
+def range_line(family: RateFamily, cell: RateCell, words: Words | None) -> Line:
+    """The figure with its number of people, short, and with no fee to compare it with: beside a question for one."""
+    per = f"a {term('call', words)}" if family.unit is Unit.CALL else _PER[family.unit]
+    behind = f" {per}, {family.kind.value} ({cell.people} to {cell.people + 4} people, {_HOW_WIDE[cell.level]})."
+    if cell.low is None or cell.high is None:
+        return line("Members were paid about ", Money(cell.middle, family.currency), behind)
+    low, high = Money(cell.low, family.currency), Money(cell.high, family.currency)
+    return line("Members were paid ", low, " to ", high, behind)
+
+
+async def before_a_post(
+    open_work: OpenWork, call: Call, community_id: int, role: str, kind: KindOfWork | None, where: str | None
+) -> Line:
+    """What to say beside the question for a fee, by what the form of a post holds so far; () where nothing is known.
+
+    Of several kinds of work or units the one with the most people, where none was said yet.
+    """
+    async with open_work(reading=True) as work:
+        for family, _ in await work.rates.others(community_id, role):
+            if family.currency != call.currency or kind not in (None, family.kind):
+                continue
+            cell = await work.rates.range_for(family, where, call.country)
+            if cell is not None:
+                return range_line(family, cell, call.words)
+    return ()
+
+
+async def before_a_counter(work: Work, gig: Gig, words: Words | None) -> Line:
+    """What to say beside the question for another fee than the post's."""
+    family, cell = family_of(gig), await figure(work, gig)
+    return range_line(family, cell, words) if family is not None and cell is not None else ()
 
 
 async def beside(work: Work, gig: Gig, words: Words | None) -> tuple[Line, ...]:

@@ -96,6 +96,8 @@ class Ask:
     example: something that would be read.
     max_length: characters of text. at_least, at_most: bounds of a whole number (or of a length, in minutes).
     suggest: name of the cog's method `async (call, typed) -> Sequence[Choice]` that offers values.
+    hint: name of the cog's method `async (call, values, *arguments) -> Line` that says a fact beside the question, ()
+    for none. values: what the form holds so far, as typed, by field; arguments: an action's own.
     ref: the letter of a short id ("G"), which makes a whole number a REF.
     also: other words for a choice, as typed -> the enum's value.
     cues: words that lead a value in one line ("reply by"); with cues, a time or number is taken only behind one.
@@ -114,6 +116,7 @@ class Ask:
     at_least: int | None = None
     at_most: int | None = None
     suggest: str | None = None
+    hint: str | None = None
     ref: str | None = None
     also: Mapping[str, str] = field(default_factory=dict)
     cues: tuple[str, ...] = ()

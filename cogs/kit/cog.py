@@ -295,3 +295,5 @@ def _check(cls: type[Cog], attribute: str, mark: _Mark, parameters: tuple[Parame
         offer = parameter.ask.suggest
         if offer is not None and not hasattr(cls, offer):
             raise TypeError(f"{where}: no method {offer!r} to suggest values of {parameter.name!r}")
+        if parameter.ask.hint is not None and not hasattr(cls, parameter.ask.hint):
+            raise TypeError(f"{where}: no method {parameter.ask.hint!r} to say something beside {parameter.name!r}")

@@ -36,7 +36,8 @@ class Form:
 
     then: "<cog>.<command>" or "<cog>.<action>" (an action gets `args` first, then the fields as keywords).
     fields: the questions, in order. values: what is already there, as typed text, by field name.
-    problems: what was wrong with a value, by field name. token: the draft row; set by the desk when it keeps the form.
+    problems: what was wrong with a value, by field name. hints: a fact to say beside a field, in bare words.
+    token: the draft row; set by the desk when it keeps the form.
     """
 
     title: str
@@ -45,4 +46,5 @@ class Form:
     args: tuple[int | str, ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     problems: Mapping[str, Problem] = field(default_factory=dict)
+    hints: Mapping[str, str] = field(default_factory=dict)
     token: str | None = None
