@@ -192,4 +192,4 @@ async def test_a_message_saved_as_a_gig_is_asked_about_once_too(board: Board) ->
     assert await board.deliver() == []
     done = text_of(await board.press("Ada", "Post it as it is"))
     assert "Posted G1" in done
-    assert len([one for one in await board.deliver() if one[1].card is not None]) == 1
+    assert len([one for one in await board.deliver() if one.reply.card is not None]) == 1
