@@ -43,7 +43,7 @@ async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
     if gig.state in HIDDEN and await work.answers.of(gig.id, person_id) is None:
         return False
     if not await work.communities.is_member(person_id, gig.community_id):
-        return not gig.unpaid and await work.boards.lets_see(gig.id, person_id)
+        return not gig.unpaid and await _sees_over_a_link(work, gig, person_id)
     if not gig.unpaid:
         return True
     person = await work.people.get(person_id)
@@ -52,6 +52,14 @@ async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
         or await work.answers.of(gig.id, person_id) is not None
         or await work.referrals.first_to(gig.id, person_id) is not None
     )
+
+
+async def _sees_over_a_link(work: Work, gig: Gig, person_id: int) -> bool:
+    """Whether it hangs where they belong; or hung there when they answered, since who is in must be able to leave."""
+    if await work.boards.lets_see(gig.id, person_id):
+        return True
+    answer = await work.answers.of(gig.id, person_id)
+    return answer is not None and answer.state in INTERESTED and await work.boards.let_see(gig.id, person_id)
 
 
 def runs(gig: Gig, call: Call) -> bool:

@@ -112,8 +112,13 @@ def _short(text: str) -> str:
 # --- decisions --------------------------------------------------------------------------------------------------------
 
 
-def removed(gig: Gig, told: int) -> Reply:
-    """It is off the board; who hears of it."""
+def removed(gig: Gig, told: int | None) -> Reply:
+    """It is off the board; who hears of it. told: None for a gig of a linked community, which goes on at home."""
+    if told is None:
+        return Reply(
+            lines=(line(Code(gig.ref), " is off this board. It came over a link, and goes on where it was posted."),),
+            undo=UndoOffer(f"{gig.ref} taken off this board", action("mod.undone", gig.id)),
+        )
     heard = f" and {told} who answered" if told else ""
     return Reply(
         lines=(
@@ -128,10 +133,11 @@ def removed(gig: Gig, told: int) -> Reply:
     )
 
 
-def restored(gig: Gig) -> Reply:
-    """It is back as it was."""
+def restored(gig: Gig, home: int | None) -> Reply:
+    """It is back as it was. home: the community whose board it is; that of the gig, unless it came over a link."""
+    told = " Its poster is told." if gig.community_id == home else ""
     return Reply(
-        lines=(line(Code(gig.ref), f" is back as it was: {gig.state.value}. Its poster is told."),),
+        lines=(line(Code(gig.ref), f" is back as it was: {gig.state.value}.{told}"),),
         buttons=(Button("Back to the queue", action("mod.page", 0)),),
     )
 

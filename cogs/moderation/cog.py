@@ -117,17 +117,17 @@ class ModCog(Cog, name="mod", topic="Moderating"):
     )
     async def restore(self, call: Call, id_: Which, reason: WhyLog) -> Reply:
         """Answers and chairs are as they were."""
-        return cards.restored(await self._service.restore(call, id_, reason))
+        return cards.restored(await self._service.restore(call, id_, reason), call.community_id)
 
     @action("restore", title="Put it on the board", needs=Right.MODERATE)
     async def restore_it(self, call: Call, gig_id: int, *, reason: WhyLog) -> Reply:
         """The same from the queue."""
-        return cards.restored(await self._service.restore(call, gig_id, reason))
+        return cards.restored(await self._service.restore(call, gig_id, reason), call.community_id)
 
     @action("undone", needs=Right.MODERATE)
     async def undone(self, call: Call, gig_id: int) -> Reply:
         """Taking down, taken back."""
-        return cards.restored(await self._service.restore(call, gig_id, "taken back at once"))
+        return cards.restored(await self._service.restore(call, gig_id, "taken back at once"), call.community_id)
 
     @command(
         "mod keep",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale, TryLater
 from cogs.kit.tools import Tools
+from cogs.moderation import elsewhere
 from cogs.moderation.board import Board
 from cogs.moderation.waiting import PAGE, Queue, Waiting
 from storage.records.board_rules import BoardRules
@@ -78,9 +79,16 @@ class ModerationService:
 
     # Decisions
 
-    async def remove(self, call: Call, gig_id: int, reason: str) -> tuple[Gig, int]:
-        """Take a post off the board and tell its poster why; how many players heard. Raises NotFound, Stale."""
+    async def remove(self, call: Call, gig_id: int, reason: str) -> tuple[Gig, int | None]:
+        """Take a post off the board and tell its poster why; how many players heard. Raises NotFound, Stale.
+
+        A post of a linked community leaves this board alone and goes on at home, where nobody is told: None then.
+        """
         async with self._open_work() as work:
+            gig = await elsewhere.take_off(work, gig_id, home(call), reason, call.person_id, call.now)
+            if gig is not None:
+                await work.commit()
+                return gig, None
             gig = await self._here(work, call, gig_id)
             if gig.state is GigState.REMOVED:
                 raise Stale(f"{gig.ref} is off the board already.", at=gig.state_at)
@@ -96,6 +104,10 @@ class ModerationService:
     async def restore(self, call: Call, gig_id: int, reason: str) -> Gig:
         """Put a post back as it was, also one that waited for a look, and tell its poster. Raises NotFound, Stale."""
         async with self._open_work() as work:
+            gig = await elsewhere.put_back(work, gig_id, home(call), reason, call.person_id, call.now)
+            if gig is not None:
+                await work.commit()
+                return gig
             gig = await self._here(work, call, gig_id)
             back = await self._board.put_back(work, gig, call.now)
             if back is None:

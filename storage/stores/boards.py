@@ -185,6 +185,20 @@ class BoardStore(Store):
         )
         return found.first() is not None
 
+    async def let_see(self, gig_id: int, person_id: int) -> bool:
+        """Whether the person belongs to another community on whose board the gig hangs or ever hung."""
+        found = await self._run(
+            select(gig_boards.c.id)
+            .join(memberships, memberships.c.community_id == gig_boards.c.community_id)
+            .where(
+                gig_boards.c.gig_id == gig_id,
+                memberships.c.person_id == person_id,
+                memberships.c.left_at.is_(None),
+            )
+            .limit(1)
+        )
+        return found.first() is not None
+
     async def hung_in(self, gig_ids: Sequence[int], community_id: int) -> set[int]:
         """Which of these gigs hang on this community's board as another's."""
         rows = await self._run(

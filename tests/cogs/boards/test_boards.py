@@ -24,6 +24,9 @@ MO, MOT = "Mo@discord", "Mo@telegram"
 ADA, BOB = "Ada@discord", "Bob@telegram"
 
 
+SAYS_WHO_PAYS = '/gig post role=drums when="Sat 28 Nov 19:30" where=Leeds fee=£220 pays="the client"'
+
+
 @pytest.fixture
 def towns(open_work: OpenWork, clock: MovableClock) -> Towns:
     return Towns(open_work, clock)
@@ -226,6 +229,58 @@ async def test_one_side_taking_a_card_off_leaves_the_others_alone(towns: Towns) 
         await work.notices.refresh("gigs.linked", hung.id, towns.clock.now())
         await work.commit()
     assert "wanted" in (await cards(towns, TELEGRAM))[0]
+
+
+async def test_moderators_take_a_card_off_their_own_board_alone(towns: Towns) -> None:
+    await link_boards(towns)
+    gig_id = await post(towns)
+    await towns.deliver()
+    await towns.press_id(BOB, action("answers.give", gig_id, "ink"))
+
+    removed = await towns.say(MOT, f"/mod remove G{gig_id} not ours", place="#gigs")
+
+    assert "is off this board" in text_of(removed)
+    assert await cards(towns, TELEGRAM) == [f"G{gig_id} is no longer on this board."]
+    assert "wanted" in (await cards(towns, DISCORD))[0]
+    nothing = text_of(await towns.say("Cleo@telegram", "/gig show G99")).replace("G99", f"G{gig_id}")
+    assert text_of(await towns.say("Cleo@telegram", f"/gig show G{gig_id}")) == nothing
+    assert "I'm in, waiting for the poster" in text_of(await towns.say(BOB, f"/gig show G{gig_id}"))
+    assert not any("off the board" in text_of(one) for one in await towns.inbox(ADA))
+    back = await towns.say(MOT, f"/mod restore G{gig_id} it is fine", place="#gigs")
+    assert "is back as it was: open." in text_of(back)
+    assert "wanted" in (await cards(towns, TELEGRAM))[0]
+
+
+async def test_who_is_in_can_step_back_when_the_boards_are_apart(towns: Towns) -> None:
+    await link_boards(towns)
+    gig_id = await post(towns)
+    await towns.press_id(BOB, action("answers.give", gig_id, "ink"))
+    await towns.press_id(MO, action("boards.unlink", 1), place="#gigs")
+
+    said = await towns.press_id(BOB, action("answers.back", gig_id))
+
+    assert f"G{gig_id}" in text_of(said)
+    async with towns.tools.open_work(reading=True) as work:
+        assert [answer.state.value for answer in await work.answers.to(gig_id)] == ["withdrawn"]
+
+
+async def test_what_the_other_boards_rules_ask_for_keeps_a_gig_off_it_and_its_log_says_why(towns: Towns) -> None:
+    await link_boards(towns)
+    async with towns.tools.open_work() as work:
+        pit = await work.communities.at(TELEGRAM, "telegram-hall")
+        assert pit is not None
+        await work.communities.set_setting(pit.id, "rules", {"needed": ["pays"]})
+        await work.commit()
+
+    kept_off, crosses = await post(towns), await post(towns, SAYS_WHO_PAYS)
+
+    assert len(await cards(towns, DISCORD)) == 2
+    assert [f"G{crosses}" in card for card in await cards(towns, TELEGRAM)] == [True]
+    async with towns.tools.open_work(reading=True) as work:
+        log = await work.audit.of(pit.id, limit=9)
+    assert [(one.act, one.subject, one.reason) for one in log if one.act == "not hung"] == [
+        ("not hung", f"G{kept_off}", "it does not say: who pays")
+    ]
 
 
 # --- what passes ------------------------------------------------------------------------------------------------------
