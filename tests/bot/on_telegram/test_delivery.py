@@ -29,7 +29,7 @@ from cogs.kit.reply import Button, CardRef, Reply, Upload, say
 from cogs.kit.words import Moment
 from storage.records.posting import Posting
 from tests.fakes.telegram.rig import MONDAY, Rig
-from tests.fakes.telegram.server import Refusal
+from tests.fakes.telegram.wire import Refusal
 from tests.fakes.telegram.world import Account
 
 CARD = Reply(

@@ -17,7 +17,8 @@ from bot.logs import TextLines
 from bot.on_telegram.updates import Updates
 from tests.bot.on_telegram.conftest import market
 from tests.fakes.telegram.rig import Rig
-from tests.fakes.telegram.server import TOKEN, BotApi, Refusal
+from tests.fakes.telegram.server import TOKEN, BotApi
+from tests.fakes.telegram.wire import Refusal
 
 
 async def test_an_update_that_comes_twice_is_done_once(rig: Rig) -> None:

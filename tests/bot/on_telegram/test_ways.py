@@ -11,7 +11,8 @@ from bot.on_telegram import links
 from bot.on_telegram.callers import Came
 from tests.bot.on_telegram.groups import GIG, STALL, community, leading, press, say
 from tests.fakes.telegram.rig import Rig
-from tests.fakes.telegram.server import BotApi, Refusal
+from tests.fakes.telegram.server import BotApi
+from tests.fakes.telegram.wire import Refusal
 from tests.fakes.telegram.world import Account, Room
 
 

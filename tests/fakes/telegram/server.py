@@ -26,6 +26,8 @@ class BotApi(Messages, Chats):
     wrong: list[str] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
     token_good: bool = True
+    #: Whether only such kinds of updates are handed out as were asked for.
+    asked_for: bool = True
 
     def __post_init__(self) -> None:
         self.webhook: dict[str, Any] = {"url": ""}
@@ -127,7 +129,7 @@ class BotApi(Messages, Chats):
         self._poll_number += 1
         mine = self._poll_number
         offset = given.get("offset", 0)
-        wanted = set(given.get("allowed_updates") or ())
+        wanted = {"update_id"} if not self.asked_for else set(given.get("allowed_updates") or ())
         async with self.world.changed:
             if self._polling:
                 self._polling = 0
