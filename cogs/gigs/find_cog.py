@@ -83,12 +83,12 @@ class FindCog(Cog, name="find", topic="Gigs"):
         watch, pings = await self._service.watch(
             call, role=role, region=region, at_least=min_fee, kind=type_, how=how or WatchHow.DM
         )
-        return lists.watching(watch, pings=pings)
+        return lists.watching(watch, pings=pings, floors=await self._service.floors(call), words=call.words)
 
     @command("gig unwatch", "What you watch for, and taking it down", aliases=("unwatch", "watches"))
     async def unwatch(self, call: Call) -> Reply:
         """A list with a button for each."""
-        return lists.watches(await self._service.watches(call))
+        return lists.watches(await self._service.watches(call), await self._service.floors(call), call.words)
 
     @action("drop")
     async def drop(self, call: Call, watch_id: int) -> Reply:
@@ -99,7 +99,7 @@ class FindCog(Cog, name="find", topic="Gigs"):
     async def again(self, call: Call, watch_id: int) -> Reply:
         """Undo taking it down."""
         watch, pings = await self._service.watch_again(call, watch_id)
-        return lists.watching(watch, pings=pings)
+        return lists.watching(watch, pings=pings, floors=await self._service.floors(call), words=call.words)
 
     @notice("hit")
     async def hit(self, notice: Notice, work: Work) -> Reply | None:

@@ -15,6 +15,7 @@ from cogs.kit.faults import Conflict, NotFound, Stale
 from cogs.kit.tools import Tools
 from storage.records.gig import Gig, GigFilter, KindOfWork, folded_words
 from storage.records.money import Money
+from storage.records.rate import RateFloor
 from storage.records.times import Span, from_milliseconds
 from storage.records.watch import Watch, WatchHow
 from storage.reference import instruments
@@ -142,6 +143,11 @@ class FindingService:
             await work.commit()
         return kept, pings
 
+    async def floors(self, call: Call) -> list[RateFloor]:
+        """The caller's own floors, which count for watches without a minimum."""
+        async with self._open_work(reading=True) as work:
+            return await work.rates.floors(call.person_id)
+
     async def _pings(self, work: Work, community_id: int) -> bool:
         community = await work.communities.get(community_id)
         return community is not None and bool(community.settings.get(PING_ROLES))
@@ -175,6 +181,7 @@ class FindingService:
 async def digest(work: Work, person_id: int, since_ms: int, now: datetime) -> list[Gig]:
     """What was posted since then that fits the person's digest watches and is still to be had, newest first."""
     person = await work.people.get(person_id)
+    floors = await work.rates.floors(person_id)
     found: dict[int, Gig] = {}
     for watch in await work.watches.of(person_id):
         if watch.how is not WatchHow.DIGEST or not await work.communities.is_member(person_id, watch.community_id):
@@ -183,12 +190,12 @@ async def digest(work: Work, person_id: int, since_ms: int, now: datetime) -> li
             community_id=watch.community_id,
             roles=watch.roles,
             words=watch.words,
-            at_least=watch.at_least,
+            at_least=watch.at_least if watch.at_least is not None and watch.at_least.minor > 0 else None,
             kind=watch.kind,
             posted_after=from_milliseconds(since_ms - 1),
             unpaid=person is not None and person.takes_unpaid,
         )
         for gig in await work.gig_search.find(wanted, now, limit=3 * rules.PAGE):
-            if gig.poster_id != person_id and rules.fits(watch, gig):
+            if gig.poster_id != person_id and rules.fits(watch, gig) and rules.holds(watch, gig, floors):
                 found[gig.id] = gig
     return [found[gig_id] for gig_id in sorted(found, reverse=True)]

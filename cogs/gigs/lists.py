@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from cogs.gigs import cards, parts
@@ -11,7 +12,10 @@ from cogs.kit.call import Call
 from cogs.kit.reply import AnyButton, Button, Reply, Row, UndoOffer
 from cogs.kit.words import Code, Line, Moment, Pay, Plain, Shown, Span, Who, line
 from storage.records.answer import AnswerState
+from storage.records.fee import Basis, Fee
 from storage.records.gig import LISTED, Gig, GigFilter
+from storage.records.people import Words
+from storage.records.rate import RateFloor
 from storage.records.referral import LedgerLine
 from storage.records.watch import Watch, WatchHow
 from storage.reference import instruments
@@ -101,7 +105,7 @@ def watch_line(watch: Watch) -> Line:
     if watch.kind is not None:
         spans.append(Plain(f", {watch.kind.value}"))
     if watch.at_least is not None:
-        spans += [Plain(", from "), Pay(watch.at_least)]
+        spans += [Plain(", from "), Pay(watch.at_least)] if watch.at_least.minor else [Plain(", whatever it pays")]
     how = {
         WatchHow.DM: "told at once",
         WatchHow.DIGEST: "one message at 9 in the morning",
@@ -110,8 +114,19 @@ def watch_line(watch: Watch) -> Line:
     return (*spans, Plain(f": {how[watch.how]}"))
 
 
-def watching(watch: Watch, *, pings: bool) -> Reply:
-    """A watch was kept."""
+def floor_lines(watched: Iterable[Watch], floors: Sequence[RateFloor], words: Words | None) -> tuple[Line, ...]:
+    """That one's own floor counts where a watch names no minimum; () where none does, or there is no floor."""
+    if not floors or all(watch.at_least is not None for watch in watched):
+        return ()
+    said: list[Span] = []
+    for floor in floors:
+        fee = Fee(Basis.PAID, floor.least, floor.unit)
+        said += [*((Plain(" or "),) if said else ()), *parts.fee_spans(fee, words)]
+    return (line("Nothing under your floor is told: ", *said, ". To hear of everything, add ", Code("min 0"), "."),)
+
+
+def watching(watch: Watch, *, pings: bool, floors: Sequence[RateFloor] = (), words: Words | None = None) -> Reply:
+    """A watch was kept. floors: the reader's own."""
     lines = [line("Watching for ", *watch_line(watch), ".")]
     if watch.how is WatchHow.PING:
         names = ", ".join(instruments.chair(role).name for role in watch.roles) or "your chair"
@@ -120,15 +135,18 @@ def watching(watch: Watch, *, pings: bool) -> Reply:
             if pings
             else line("Moderators here do not let posts mention roles, so you are told privately instead.")
         )
-    return Reply(lines=tuple(lines), buttons=(Button("Take it down", action("find.drop", watch.id)),))
+    return Reply(
+        lines=(*lines, *floor_lines([watch], floors, words)),
+        buttons=(Button("Take it down", action("find.drop", watch.id)),),
+    )
 
 
-def watches(found: list[Watch]) -> Reply:
-    """Everything somebody watches for."""
+def watches(found: list[Watch], floors: Sequence[RateFloor] = (), words: Words | None = None) -> Reply:
+    """Everything somebody watches for. floors: the reader's own."""
     if not found:
         return Reply(lines=(line("You watch for nothing here. For example: ", Code("/watch bass leeds min 150")),))
     rows = tuple(Row(watch_line(watch), (Button("Take down", action("find.drop", watch.id)),)) for watch in found)
-    return Reply(title="You watch for", rows=rows)
+    return Reply(title="You watch for", rows=rows, also=floor_lines(found, floors, words))
 
 
 def unwatched(watch: Watch) -> Reply:

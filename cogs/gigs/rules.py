@@ -13,8 +13,9 @@ from enum import Enum
 from zoneinfo import ZoneInfo
 
 from storage.records.answer import ENGAGED, INTERESTED, Answer, AnswerKind, AnswerState
-from storage.records.fee import Basis
+from storage.records.fee import Basis, Unit
 from storage.records.gig import LISTED, Gig, GigState, KindOfWork, folded_words
+from storage.records.rate import RateFloor
 from storage.records.times import Span
 from storage.records.watch import Watch
 
@@ -212,15 +213,30 @@ def fits(watch: Watch, gig: Gig) -> bool:
     """Whether a watch whose chair fits wants this gig: place, pay and kind.
 
     A minimum is compared in its own currency only; quotes and fees by the song are no match for one, since nobody can
-    say what they come to.
+    say what they come to. A minimum of nothing is none, and says that one's floor is not wanted here (`holds`).
     """
     if watch.kind is not None and watch.kind is not gig.kind:
         return False
     if watch.words and not set(watch.words) <= set(folded_words(gig.where or "")):
         return False
-    if watch.at_least is not None:
+    if watch.at_least is not None and watch.at_least.minor > 0:
         worth = gig.worth()
         return worth is not None and worth.currency == watch.at_least.currency and worth.minor >= watch.at_least.minor
+    return True
+
+
+def holds(watch: Watch, gig: Gig, floors: Iterable[RateFloor]) -> bool:
+    """Whether a gig that fits is worth telling somebody with these floors; a minimum said with the watch comes first.
+
+    A floor is compared with a fee of its own unit and currency, and one for a whole gig with what the gig comes to.
+    What cannot be compared is told.
+    """
+    if watch.at_least is not None:
+        return True
+    for floor in floors:
+        paid = gig.fee.money if floor.unit is gig.fee.unit else gig.worth() if floor.unit is Unit.FLAT else None
+        if paid is not None and paid.currency == floor.least.currency and paid.minor < floor.least.minor:
+            return False
     return True
 
 

@@ -178,6 +178,8 @@ async def tell_watchers(work: Work, gig: Gig, community: Community, now: datetim
         for watch in await work.watches.for_roles(community.id, roles)
         if watch.person_id != gig.poster_id and rules.fits(watch, gig)
     ]
+    floors = await work.rates.floors_of({watch.person_id for watch in fitting})
+    fitting = [watch for watch in fitting if rules.holds(watch, gig, floors.get(watch.person_id, ()))]
     people = await work.people.many(sorted({watch.person_id for watch in fitting}))
     takers = {person_id for person_id, person in people.items() if person.takes_unpaid or not gig.unpaid}
     at_once = {watch.person_id for watch in fitting if _at_once(watch, gig, community)} & takers

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -297,6 +297,15 @@ class RateStore(PersonalStore):
         return await self._all(
             select(rate_floors).where(rate_floors.c.person_id == person_id).order_by(rate_floors.c.unit), _floor
         )
+
+    async def floors_of(self, person_ids: Collection[int]) -> dict[int, list[RateFloor]]:
+        """The floors of several people; who has none is left out."""
+        found: dict[int, list[RateFloor]] = {}
+        if person_ids:
+            statement = select(rate_floors).where(rate_floors.c.person_id.in_(person_ids))
+            for floor in await self._all(statement.order_by(rate_floors.c.person_id, rate_floors.c.unit), _floor):
+                found.setdefault(floor.person_id, []).append(floor)
+        return found
 
     # --- figures that moderators added --------------------------------------------------------------------------------
 

@@ -7,6 +7,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from storage.records.answer import AnswerState
+from storage.records.fee import Unit
+from storage.records.money import Money
+from storage.records.rate import RateFloor
 from tests.cogs.front import labels, placed, text_of
 from tests.cogs.gigs.front import LINE, MODERATOR, Board
 
@@ -250,3 +253,60 @@ async def test_ids_and_players_are_offered_while_somebody_types(full: Board) -> 
     offered = await full.desk.suggest(await full.call("Ada"), "gig pick", "player", "")
     assert [choice.value for choice in offered] == [f"person:{cleo.id}"]
     assert await full.desk.suggest(await full.call(MODERATOR), "gig pick", "player", "") == ()
+
+
+# --- one's own floor --------------------------------------------------------------------------------------------------
+
+
+async def floor(board: Board, who: str, unit: Unit, pounds: int) -> None:
+    person = await board.person(who)
+    async with board.tools.open_work() as work:
+        least = RateFloor(person_id=person.id, unit=unit, least=Money(pounds * 100, "GBP"), set_at=board.clock.now())
+        await work.rates.set_floor(least)
+        await work.commit()
+
+
+@pytest.mark.parametrize(
+    ("unit", "pounds", "fee", "told"),
+    [
+        (Unit.FLAT, 200, "£220", True),
+        (Unit.FLAT, 220, "£220", True),
+        (Unit.FLAT, 250, "£220", False),
+        (Unit.FLAT, 250, "£120/day", False),  # which comes to 120
+        (Unit.FLAT, 250, "€120", True),
+        (Unit.FLAT, 250, "quote", True),
+        (Unit.HOUR, 50, "£40/hour", False),
+        (Unit.HOUR, 50, "£60/hour", True),
+        (Unit.HOUR, 50, "£40", True),
+    ],
+)
+@pytest.mark.parametrize("how", ["dm", "digest"])
+async def test_a_watch_without_a_minimum_keeps_to_one_s_floor(
+    board: Board, unit: Unit, pounds: int, fee: str, told: bool, how: str
+) -> None:
+    await floor(board, "Bob", unit, pounds)
+    await board.say("Bob", f"/gig watch role=drums how={how}", place="#gigs")
+    await board.post("Ada", f"/gig drums, Sat 28 Nov 19:30, Leeds, {fee}, function")
+    await board.pass_by(hours=24)
+    letters = [one for one in board.sender.sent if one.target.dest == "dm:bob"]
+    assert bool(letters) is told
+
+
+async def test_a_minimum_of_its_own_comes_before_the_floor(board: Board) -> None:
+    await floor(board, "Bob", Unit.FLAT, 300)
+    said = text_of(await board.say("Bob", "/watch drums min 0", place="#gigs"))
+    assert "whatever it pays" in said
+    assert "floor" not in said
+    await board.post("Ada", "/gig drums, Sat 28 Nov 19:30, Leeds, quote, function")
+    await board.post("Ada", "/gig drums, Sun 29 Nov 19:30, Leeds, £90, function")
+    assert len([one for one in board.sender.sent if one.target.dest == "dm:bob"]) == 2
+
+
+async def test_a_watch_says_that_the_floor_counts(board: Board) -> None:
+    assert "floor" not in text_of(await board.say("Bob", "/watch drums", place="#gigs"))
+    await floor(board, "Bob", Unit.FLAT, 150)
+    await floor(board, "Bob", Unit.HOUR, 40)
+    said = text_of(await board.say("Bob", "/watch bass", place="#gigs"))
+    assert "Nothing under your floor is told: £150 or £40 an hour. To hear of everything, add min 0." in said
+    assert "Nothing under your floor is told" in text_of(await board.say("Bob", "/unwatch", place="#gigs"))
+    assert "floor" not in text_of(await board.say("Cy", "/watch bass", place="#gigs"))
