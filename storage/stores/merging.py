@@ -26,6 +26,7 @@ from storage.records.people import Visibility
 from storage.stores.base import Store
 from storage.tables.answers import answers
 from storage.tables.base import METADATA
+from storage.tables.call_lists import call_lists
 from storage.tables.columns import folded
 from storage.tables.communities import memberships
 from storage.tables.date_polls import date_poll_answers, date_poll_guests
@@ -93,6 +94,7 @@ class MergeStore(Store):
         await self._invoices(kept, gone, done)
         await self._polls(kept, gone, done)
         await self._timers(kept, gone, now)
+        await self._call_lists(kept, gone)
         await self._notices(kept, gone, now)
         for column in pointers():
             for key in keys_with(column):
@@ -235,6 +237,16 @@ class MergeStore(Store):
         ).scalars().all()  # fmt: skip
         await self._run(update(break_timers).where(break_timers.c.id.in_(rows[1:])).values(ended_at=now))
 
+    async def _call_lists(self, kept: int, gone: int) -> None:
+        """Those of the second stand behind those of the first, in their order."""
+        mine, theirs = call_lists.alias("mine"), call_lists
+        last = (
+            select(func.coalesce(func.max(mine.c.place), 0))
+            .where(mine.c.owner_id == kept, mine.c.role == theirs.c.role, mine.c.name == theirs.c.name)
+            .scalar_subquery()
+        )
+        await self._run(update(theirs).where(theirs.c.owner_id == gone).values(place=theirs.c.place + last))
+
     async def _notices(self, kept: int, gone: int, now: datetime) -> None:
         """What waits to be said names its reader inside as well; and nobody is told the same thing twice."""
         rows = (
@@ -268,7 +280,8 @@ class MergeStore(Store):
         return (await self._run(known)).first() is not None
 
     async def _not_to_oneself(self, kept: int, done: Merged) -> None:
-        """Nobody answers their own gig, or passes one on to themselves."""
+        """Nobody answers their own gig, passes one on to themselves, or stands on their own call list."""
+        await self._run(delete(call_lists).where(call_lists.c.owner_id == kept, call_lists.c.person_id == kept))
         own = select(gigs.c.id).where(gigs.c.poster_id == kept)
         rows = await self._run(
             delete(answers).where(answers.c.person_id == kept, answers.c.gig_id.in_(own)).returning(answers.c.gig_id)
