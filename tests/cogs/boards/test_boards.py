@@ -105,6 +105,7 @@ async def test_a_code_is_for_one_thing_once_and_for_ten_minutes(towns: Towns) ->
     assert "has run out" in text_of(await towns.press_id(MOT, action("boards.confirm", 2), place="#gigs"))
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_linking_twice_makes_one_link(towns: Towns) -> None:
     code = code_in(await towns.say(MO, "/setup link", place="#gigs"))
     back = code_in(await towns.say(MOT, "/setup link", place="#gigs"))
@@ -124,6 +125,7 @@ async def test_linking_twice_makes_one_link(towns: Towns) -> None:
 # --- one gig, two boards ----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_a_gig_hangs_on_both_boards_and_an_answer_from_either_ends_on_both(towns: Towns) -> None:
     await link_boards(towns)
     gig_id = await post(towns)

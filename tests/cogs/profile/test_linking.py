@@ -9,13 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.surface import Refused
 from cogs.kit import codes
 from cogs.kit.action import action
 from storage.records.people import Identity
+from storage.stores.links import LinkStore
 from storage.work import OpenWork
 from tests.cogs.front import labels, text_of
 from tests.cogs.towns import Towns, code_in, link
-from tests.conftest import MovableClock
+from tests.conftest import START, MovableClock
 
 ADA, BOB = "Ada@discord", "Bob@telegram"
 
@@ -87,6 +89,7 @@ async def test_both_are_asked_by_name_before_anything_is_one(towns: Towns) -> No
     assert await are_one(towns, ADA, BOB)
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_both_are_told_with_a_way_back(towns: Towns) -> None:
     await link(towns, ADA, BOB)
 
@@ -137,6 +140,7 @@ async def test_a_code_works_once(towns: Towns) -> None:
     assert NOT_KNOWN in text_of(await towns.say(BOB, f"/link {code}"))
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_of_two_who_type_it_at_once_one_gets_it(towns: Towns) -> None:
     code = code_in(await towns.say(ADA, "/me link"))
     players = [f"P{number}@telegram" for number in range(4)]
@@ -189,6 +193,7 @@ async def test_five_tries_an_hour_and_then_not_even_the_right_one(towns: Towns) 
     assert "Are both of these you?" in text_of(await towns.say(BOB, f"/link {code}"))
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_tries_at_once_are_counted_one_by_one(towns: Towns) -> None:
     await towns.person_id(BOB)
     answers = await asyncio.gather(*(towns.say(BOB, "/link 22222222") for _ in range(9)))
@@ -229,6 +234,7 @@ async def test_whoever_typed_it_cannot_say_yes_for_the_other_side(towns: Towns) 
     assert not await are_one(towns, ADA, BOB)
 
 
+@pytest.mark.usefixtures("anywhere")
 async def test_saying_yes_twice_does_it_once(towns: Towns) -> None:
     code = code_in(await towns.say(ADA, "/me link"))
     await towns.say(BOB, f"/link {code}")
@@ -243,3 +249,93 @@ async def test_who_has_asked_to_be_forgotten_is_not_linked(towns: Towns) -> None
     await towns.say(ADA, "/me forget yes")
     code = code_in(await towns.say(ADA, "/me link"))
     assert "asked to be forgotten" in text_of(await towns.say(BOB, f"/link {code}"))
+
+
+# --- what becomes one -------------------------------------------------------------------------------------------------
+
+
+async def test_what_goes_wrong_half_way_changes_nothing(towns: Towns, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = code_in(await towns.say(ADA, "/me link"))
+    await towns.say(BOB, f"/link {code}")
+    await towns.press(BOB, "Link them")
+    await towns.letter(ADA)
+    before = [await accounts(towns, name) for name in (ADA, BOB)]
+
+    async def killed(*_: object) -> None:
+        raise KeyError("the power went")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(LinkStore, "joined", killed)
+        assert "went wrong" in text_of(await towns.press(ADA, "Yes, both are me"))
+
+    assert [await accounts(towns, name) for name in (ADA, BOB)] == before
+    await towns.press_id(ADA, action("link.accept", 1))
+    assert await are_one(towns, ADA, BOB)
+
+
+async def test_one_person_takes_one_chair_and_the_other_is_free_again(towns: Towns) -> None:
+    poster = "Mo@discord"
+    two = '/gig post role=trumpet when="Sat 28 Nov 19:30" where=Leeds fee=£220 seats=2'
+    assert "Posted G1" in text_of(await towns.say(poster, two, place="#gigs"))
+    async with towns.tools.open_work() as work:
+        hall = await work.communities.at("discord", "discord-hall")
+        assert hall is not None
+        bob = (await work.people.greet("telegram", "bob", "Bob", towns.clock.now(), dm="dm:telegram:bob")).id
+        await work.communities.join(bob, hall.id, towns.clock.now())
+        await work.commit()
+    for name in (ADA, BOB):
+        await towns.press_id(name, action("answers.give", 1, "ink"))
+    for offer in (1, 2):
+        await towns.press_id(poster, action("answers.pick", offer, "inked"))
+    assert "Filled" in text_of((await towns.board("discord"))[0])
+
+    await link(towns, ADA, BOB)
+
+    assert "Filled" not in text_of((await towns.board("discord"))[0])
+    async with towns.tools.open_work(reading=True) as work:
+        gig = await work.gigs.get(1)
+    assert gig is not None and (gig.inked, gig.free_seats) == (1, 1)
+
+
+async def test_a_message_that_one_platform_refuses_goes_by_the_other_at_once(towns: Towns) -> None:
+    await link(towns, ADA, BOB)
+    await towns.inbox(ADA)
+    await towns.inbox(BOB)
+    await towns.say(ADA, "/notify reminders discord")
+    await towns.say(ADA, '/remind me when="Wed 25 Nov 09:30" what="strings"')
+    towns.senders["discord"].says = lambda target, key: Refused("their private messages are closed")
+
+    await towns.pass_by(timedelta(days=2))
+
+    assert any("strings" in text_of(one) for one in await towns.inbox(BOB))
+    refused = {one.surface: one.unreachable for one in await accounts(towns, BOB)}
+    assert refused["discord"] == "their private messages are closed"
+
+
+async def test_being_forgotten_forgets_both_accounts(towns: Towns) -> None:
+    await link(towns, ADA, BOB)
+    await towns.say(BOB, "/me forget yes")
+    await towns.pass_by(timedelta(minutes=11))
+    async with towns.tools.open_work(reading=True) as work:
+        known = [await work.people.identity("discord", "ada"), await work.people.identity("telegram", "bob")]
+    assert [one is None for one in known].count(True) >= 1
+    assert not await are_one(towns, ADA, BOB)
+
+
+async def test_three_accounts_are_one_and_each_can_go(towns: Towns) -> None:
+    await link(towns, ADA, BOB)
+    async with towns.tools.open_work() as work:
+        console = await work.people.greet("console", "kim", "Kim", towns.clock.now(), dm="dm:console:kim")
+        merged = await work.merging.merge(person_of(await work.people.identity("discord", "ada")), console.id, START)
+        assert merged.brought
+        await work.commit()
+    unlinked = await towns.say(BOB, "/unlink")
+    assert labels(unlinked) == ["Unlink Telegram"]
+    await towns.press(BOB, "Unlink Telegram")
+    assert not await are_one(towns, ADA, BOB)
+    assert {one.surface for one in await accounts(towns, ADA)} == {"discord", "console"}
+
+
+def person_of(identity: Identity | None) -> int:
+    assert identity is not None
+    return identity.person_id
