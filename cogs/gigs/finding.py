@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from cogs.gigs import rules
 from cogs.gigs.outcomes import Page
+from cogs.gigs.searching import find
 from cogs.gigs.telling import PING_ROLES
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
@@ -88,7 +89,7 @@ class FindingService:
                 raise NotFound("list of gigs")
             reader = await work.people.get(call.person_id)
             wanted = replace(wanted, unpaid=reader is not None and reader.takes_unpaid)
-            found = await work.gig_search.find(wanted, call.now, limit=rules.PAGE + 1, offset=number * rules.PAGE)
+            found = await find(work, wanted, call.now, limit=rules.PAGE + 1, offset=number * rules.PAGE)
             shown, more = found[: rules.PAGE], len(found) > rules.PAGE and number < PAGES
             mine = await work.answers.mine_to([gig.id for gig in shown], call.person_id)
         if more and token is None:
@@ -195,7 +196,7 @@ async def digest(work: Work, person_id: int, since_ms: int, now: datetime) -> li
             posted_after=from_milliseconds(since_ms - 1),
             unpaid=person is not None and person.takes_unpaid,
         )
-        for gig in await work.gig_search.find(wanted, now, limit=3 * rules.PAGE):
+        for gig in await find(work, wanted, now, limit=3 * rules.PAGE):
             if gig.poster_id != person_id and rules.fits(watch, gig) and rules.holds(watch, gig, floors):
                 found[gig.id] = gig
     return [found[gig_id] for gig_id in sorted(found, reverse=True)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import RowMapping, and_, delete, or_, select, update
 
-from storage.records.gig import LISTED
+from storage.records.gig import LISTED, Gig
 from storage.records.link import BoardFilter, BoardLink, Hung
 from storage.stores.base import Store
+from storage.stores.gigs import gig_of
 from storage.tables.communities import communities, memberships
 from storage.tables.gigs import gigs
 from storage.tables.links import board_links, gig_boards
@@ -199,16 +199,20 @@ class BoardStore(Store):
         )
         return found.first() is not None
 
-    async def hung_in(self, gig_ids: Sequence[int], community_id: int) -> set[int]:
-        """Which of these gigs hang on this community's board as another's."""
-        rows = await self._run(
-            select(gig_boards.c.gig_id).where(
-                gig_boards.c.gig_id.in_(gig_ids),
-                gig_boards.c.community_id == community_id,
-                gig_boards.c.removed_at.is_(None),
+    async def hung_here(self, community_id: int, limit: int = 500) -> list[Gig]:
+        """The gigs of linked communities that hang on this community's board, in whatever state, the newest first."""
+        return await self._all(
+            select(gigs)
+            .join(gig_boards, gig_boards.c.gig_id == gigs.c.id)
+            .join(
+                board_links,
+                and_(board_links.c.community_id == community_id, board_links.c.other_id == gigs.c.community_id),
             )
+            .where(gig_boards.c.community_id == community_id, gig_boards.c.removed_at.is_(None))
+            .order_by(gig_boards.c.gig_id.desc())
+            .limit(limit),
+            gig_of,
         )
-        return set(rows.scalars())
 
 
 def _link(row: RowMapping) -> BoardLink:

@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from datetime import timedelta
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.desk.answer import Answer
+from cogs.gigs.searching import fits
 from cogs.kit.action import action
 from cogs.kit.reply import Reply
-from storage.records.gig import KindOfWork
+from storage.records.fee import Basis, Fee, Unit
+from storage.records.gig import Gig, GigFilter, KindOfWork
 from storage.records.link import BoardFilter
 from storage.records.money import Money
+from storage.records.times import Span
+from storage.reference import instruments
 from storage.work import OpenWork
 from tests.cogs.profile.front import labels, text_of
 from tests.cogs.towns import DISCORD, LINE, TELEGRAM, Towns, code_in
-from tests.conftest import MovableClock
+from tests.conftest import START, MovableClock
 
 #: Moderates both, from either platform; two people to the program.
 MO, MOT = "Mo@discord", "Mo@telegram"
@@ -182,6 +188,54 @@ async def test_leaving_the_other_side_ends_what_could_be_seen_of_it(towns: Towns
         assert pit is not None
         await work.communities.leave(bob, pit.id, towns.clock.now())
         assert not await work.boards.lets_see(gig_id, bob)
+
+
+async def test_what_hangs_here_is_in_the_lists_here_and_only_while_it_hangs(towns: Towns) -> None:
+    await link_boards(towns)
+    own = await post(towns, "/gig drums, Sun 29 Nov 19:30, Leeds, £100, function", who="Cleo@telegram")
+    soon = await post(towns)
+    bass = await post(towns, "/gig bass, Mon 30 Nov 19:30, York, £80, session")
+
+    def listed(answer: Answer) -> list[int]:
+        return [int(ref) for ref in re.findall(r"G(\d+)", text_of(answer))]
+
+    assert listed(await towns.say(BOB, "/gigs")) == [soon, own, bass]
+    assert listed(await towns.say(BOB, "/gigs leeds")) == [soon, own]
+    assert listed(await towns.say(BOB, "/gigs bass")) == [bass]
+    assert listed(await towns.say(BOB, "/gigs min 150")) == [soon]
+    assert listed(await towns.say(ADA, "/gigs")) == [soon, own, bass]
+    await towns.press_id(BOB, action("answers.give", bass, "ink"))
+    assert listed(await towns.say(BOB, "/gigs mine")) == [bass]
+    await towns.press_id(MO, action("boards.unlink", 1), place="#gigs")
+    assert listed(await towns.say(BOB, "/gigs")) == [own]
+
+
+@given(st.data())
+def test_sifting_says_the_same_as_the_filter_of_a_link(data: st.DataObject) -> None:
+    """Both ask chair, kind and fee; where they ask the same they agree."""
+    gig = a_gig(data.draw(st.sampled_from(["drums", "trumpet"])), data.draw(st.integers(1, 300)))
+    roles = tuple(data.draw(st.sets(st.sampled_from(["drums", "trumpet"]))))
+    least = data.draw(st.none() | st.builds(Money, st.integers(0, 30000), st.sampled_from(["GBP", "EUR"])))
+    kind = data.draw(st.none() | st.sampled_from([KindOfWork.FUNCTION, KindOfWork.SESSION]))
+    wanted = GigFilter(community_id=1, roles=roles, at_least=least, kind=kind)
+    passing = BoardFilter(roles=roles, at_least=least, kinds=(kind,) if kind else ())
+    assert fits(gig, wanted) == passing.passes(gig, frozenset(instruments.alike(gig.role)))
+
+
+def a_gig(role: str, pounds: int) -> Gig:
+    return Gig(
+        id=1,
+        community_id=2,
+        poster_id=1,
+        role=role,
+        span=Span(START + timedelta(days=5), None, "Europe/London"),
+        where="Leeds",
+        fee=Fee(Basis.PAID, Money(pounds * 100, "GBP"), Unit.FLAT),
+        kind=KindOfWork.FUNCTION,
+        posted_at=START,
+        state_at=START,
+        expires_at=START + timedelta(days=5),
+    )
 
 
 # --- apart ------------------------------------------------------------------------------------------------------------
