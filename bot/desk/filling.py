@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from bot.desk import naming
 from bot.desk.targets import Target
 from cogs.kit import moments
 from cogs.kit.ask import TIMES, Ask, Kind, Parameter, Quoted, Zone
@@ -135,10 +136,11 @@ async def _guess(fault: Misread, text: str, call: Call) -> None:
 async def find_person(text: str, call: Call, open_work: OpenWork) -> Person:
     """The one person of the caller's community meant by a name or "person:12". Raises Misread with who it could be."""
     async with open_work(reading=True) as work:
-        if text.startswith("person:") and text[7:].isdigit():
-            picked = await work.people.get(int(text[7:]))
-            if picked is not None:
-                return picked
+        if naming.is_number(text):
+            picked = await naming.named(work, text, call.person_id)
+            if picked is None:
+                raise Misread("I know nobody like that in this community.", example="@sam, as it is written here")
+            return picked
         found = await work.people.named(call.community_id, text) if call.community_id is not None else []
     if len(found) == 1:
         return found[0]

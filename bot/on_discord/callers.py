@@ -7,6 +7,7 @@ from typing import Any
 import discord
 
 from bot.desk.guests import Guests, Visitor
+from bot.desk.naming import handed_over
 from cogs.kit.call import Call
 from cogs.kit.tools import Tools
 
@@ -71,17 +72,18 @@ class Callers:
         now = self._tools.clock.now()
         async with self._tools.open_work(reading=True) as work:
             known = await work.people.identity(DISCORD, str(user.id))
-            if known is not None and (
+            is_here = known is not None and (
                 community_id is None or await work.communities.is_member(known.person_id, community_id)
-            ):
-                return f"person:{known.person_id}"
+            )
+        if known is not None and is_here:
+            return await handed_over(self._tools.open_work, known.person_id)
         async with self._tools.open_work() as work:
             person = await work.people.greet(DISCORD, str(user.id), user.display_name, now)
             # Only somebody whom Discord shows as a member of the server belongs to it.
             if community_id is not None and isinstance(user, discord.Member):
                 await work.communities.join(person.id, community_id, now)
             await work.commit()
-        return f"person:{person.id}"
+        return await handed_over(self._tools.open_work, person.id)
 
 
 def may_speak(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
@@ -117,6 +119,7 @@ def visitor(interaction: discord.Interaction[Any]) -> Visitor:
         locale=str(interaction.locale),
         account_made=user.created_at,
         roles=_roles(user) if ours else frozenset(),
+        by_menu=True,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from telegram import KeyboardButton, KeyboardButtonRequestUsers, Message, ReplyKeyboardMarkup, User
 from telegram.error import TelegramError
 
+from bot.desk.naming import handed_over
 from bot.on_telegram.callers import TELEGRAM, Came
 from bot.on_telegram.parts import Parts
 from cogs.kit.ask import Kind
@@ -85,7 +86,7 @@ async def person_text(parts: Parts, account: str, name: str) -> str:
     """What is read for somebody picked or mentioned: the person we know, else their name."""
     async with parts.tools.open_work(reading=True) as work:
         identity = await work.people.identity(TELEGRAM, account)
-    return f"person:{identity.person_id}" if identity is not None else name
+    return await handed_over(parts.tools.open_work, identity.person_id) if identity is not None else name
 
 
 async def shared_people(parts: Parts, message: Message) -> str:

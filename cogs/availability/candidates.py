@@ -11,6 +11,7 @@ from cogs.availability.calendar import Verdict, trusted, verdict, verdict_of
 from cogs.availability.service import share_setting
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
+from cogs.kit.faults import NotAllowed
 from cogs.kit.offline import offline
 from cogs.kit.tools import Tools
 from storage.records.availability import Candidate, Diary, Free
@@ -100,7 +101,8 @@ class WhoService:
         )
 
     async def _read(self, work: Work, call: Call, role: Role, span: Span, region: str | None) -> _Question:
-        assert call.community_id is not None
+        if call.community_id is None:  # the command asks for one; an old button may outlive it
+            raise NotAllowed("That belongs to a community.", how="Use it in your server or group.")
         roles = instruments.alike(role.id)
         players: Sequence[Candidate] = await work.free_at.players(
             call.community_id, roles, but=call.person_id, unless=share_setting(call.community_id)

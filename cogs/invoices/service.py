@@ -278,14 +278,20 @@ class InvoiceService(Deeds):
     async def unpay(self, call: Call, payment_id: int) -> View:
         """Take a payment back, and the other half of one that was split between the debt and what is late."""
         async with self._open_work() as work:
-            payment = await work.invoices.payment(payment_id)
-            if payment is None:
-                raise NotFound("payment")
+            payment = await self._payment(work, call, payment_id)
             invoice = own(call, await work.invoices.hold(payment.invoice_id), payment.invoice_id)
             await self._take_back(work, payment, call)
             view = await view_of(work, await self._counted(work, invoice, call), call)
             await work.commit()
         return view
+
+    async def _payment(self, work: Work, call: Call, payment_id: int) -> Payment:
+        """A payment of the caller's; somebody else's answers as one that never was, its invoice's number included."""
+        payment = await work.invoices.payment(payment_id)
+        invoice = await work.invoices.get(payment.invoice_id) if payment is not None else None
+        if payment is None or invoice is None or invoice.person_id != call.person_id:
+            raise NotFound("payment")
+        return payment
 
     async def _take_back(self, work: Work, payment: Payment, call: Call) -> None:
         found = await work.invoices.payments_of([payment.invoice_id])
@@ -298,10 +304,7 @@ class InvoiceService(Deeds):
     async def fix_paid(self, call: Call, payment_id: int, amount: str, day: date | None) -> tuple[View, Payment]:
         """Another sum or day for a payment: it is taken back, and the right one noted. All or nothing."""
         async with self._open_work(reading=True) as work:
-            payment = await work.invoices.payment(payment_id)
-            if payment is None:
-                raise NotFound("payment")
-            own(call, await work.invoices.get(payment.invoice_id), payment.invoice_id)
+            payment = await self._payment(work, call, payment_id)
         return await self.paid(call, payment.invoice_id, amount, day or payment.day, payment.how, instead_of=payment)
 
     async def _counted(self, work: Work, invoice: Invoice, call: Call) -> Invoice:

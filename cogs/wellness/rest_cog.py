@@ -63,6 +63,7 @@ class RestCog(Cog, name="rest", topic="Wellness"):
     @action("refix", title="Time off")
     async def refix(self, call: Call, entry_id: int, *, when: Annotated[Span, _WHEN]) -> Reply:
         """Other days in place of those."""
+        await self._service.time_off(call, entry_id)  # or new days would be kept in place of none
         new = await self._service.take_off(call, when)
         await self._service.work_again(call, entry_id)
         return cards.off(*new)

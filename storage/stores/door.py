@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, bindparam, select
+from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.records.people import Channel, Community, Identity, Person
 from storage.stores.base import Store
+from storage.tables.answers import answers
 from storage.tables.communities import channels, communities, memberships
+from storage.tables.gigs import gigs
 from storage.tables.people import identities, people
 
 
@@ -61,7 +63,28 @@ _ARRIVAL = (
 
 
 class DoorStore(Store):
-    """Looks people up who come in by a shared place."""
+    """Looks people up who come in by a shared place, and who may be named by whom."""
+
+    async def knows(self, person_id: int, other_id: int) -> bool:
+        """Whether somebody may name the other by number: in one community with them, or in one deal over a gig."""
+        if person_id == other_id:
+            return True
+        mine, theirs = memberships.alias("mine"), memberships.alias("theirs")
+        together = exists().where(
+            mine.c.person_id == person_id,
+            theirs.c.person_id == other_id,
+            mine.c.community_id == theirs.c.community_id,
+            mine.c.left_at.is_(None),
+            theirs.c.left_at.is_(None),
+        )
+        dealing = exists().where(
+            answers.c.gig_id == gigs.c.id,
+            or_(
+                and_(gigs.c.poster_id == person_id, answers.c.person_id == other_id),
+                and_(gigs.c.poster_id == other_id, answers.c.person_id == person_id),
+            ),
+        )
+        return (await self._run(select(or_(together, dealing)))).scalar_one() in (True, 1)
 
     async def arrival(self, surface: str, account: str, community: str, address: str) -> Arrival | None:
         """Who somebody is and where they are; None unless they are known as a member of that community.

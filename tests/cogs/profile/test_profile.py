@@ -334,7 +334,8 @@ async def test_a_stranger_sees_no_profile_even_by_number(front: Front, open_work
     answer = await front.say("Eve", f"/me show player=person:{ada.id}")
 
     assert "Trumpet" not in text_of(answer)
-    assert "no profile" in text_of(answer)
+    assert "Ada" not in text_of(answer)
+    assert "know nobody like that" in text_of(answer)
 
 
 async def test_contacts_are_people_who_were_inked_together(front: Front, open_work: OpenWork) -> None:
