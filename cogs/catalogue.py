@@ -13,6 +13,7 @@ from cogs.gigs.cog import GigsCog
 from cogs.gigs.find_cog import FindCog
 from cogs.gigs.fix_cog import FixCog
 from cogs.gigs.moderated import ModeratedBoard
+from cogs.gigs.offers_cog import OffersCog
 from cogs.gigs.referrals_cog import ReferralsCog
 from cogs.home.cog import HomeCog
 from cogs.home.privacy import PrivacyCog
@@ -54,6 +55,7 @@ def furnish(tools: Tools) -> tuple[Cog, ...]:
         AnswersCog(tools),
         FindCog(tools),
         ReferralsCog(tools),
+        OffersCog(tools),
         FirstCallCog(tools),
         AvailCog(tools),
         WhoCog(tools),

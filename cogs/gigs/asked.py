@@ -9,7 +9,7 @@ from typing import Annotated
 from cogs.gigs import one_line
 from cogs.kit.ask import Ask, Role, Zone
 from storage.records.fee import Fee
-from storage.records.gig import KindOfWork, UnionTerms, Usage
+from storage.records.gig import Audience, KindOfWork, UnionTerms, Usage
 from storage.records.money import Money
 from storage.records.times import Span
 
@@ -104,6 +104,15 @@ Union = Annotated[
 Cancellation = Annotated[
     str | None,
     Ask("What if it is cancelled?", label="Cancellation", example="half within a week", max_length=120, free=False),
+]
+ToWhom = Annotated[
+    Audience | None,
+    Ask(
+        "Who is offered it? Blank: everybody, on the board.",
+        label="Audience",
+        also={"call list": "list", "my list": "list", "first call": "first", "everybody": "board"},
+        find=one_line.audience,
+    ),
 ]
 #: What the poster says when the fee is under what others were paid; asked only then.
 Below = Annotated[str | None, Ask("Post it as it is?", label="As it is", max_length=40, hidden=True)]

@@ -15,7 +15,7 @@ from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Entr
 from cogs.kit.words import Code, Line, Plain, Span, Strong, Who, line, term
 from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Basis
-from storage.records.gig import HIDDEN, LISTED, Gig, GigState, KindOfWork
+from storage.records.gig import HIDDEN, LISTED, Audience, Gig, GigState, KindOfWork
 from storage.records.moderation import Alarm
 from storage.records.people import Person, Words
 
@@ -96,6 +96,7 @@ def posted(done: Posted, call: Call) -> Reply:
             Button("Fix", action("fix.menu", gig.id)),
             Button("More details", action("fix.more", gig.id)),
             Button("Another chair", action("fix.another", gig.id)),
+            *parts.widening(gig),
         ),
         undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
     )
@@ -119,6 +120,11 @@ def _withheld(gig: Gig, alarms: Sequence[Alarm], call: Call) -> Reply:
 
 
 def _where_it_went(done: Posted) -> Line:
+    if done.gig.audience is not Audience.BOARD:
+        return line(
+            f"It hangs on no board. {done.told} {'person' if done.told == 1 else 'people'} on your call list "
+            f"{'is' if done.told == 1 else 'are'} offered it privately, and never told of any list."
+        )
     if done.gig.unpaid:
         hear = "1 person here hears" if done.told == 1 else f"{done.told} people here hear"
         reached = f"{hear} of it because they asked for those" if done.told else "nobody here has asked for those yet"
@@ -164,7 +170,10 @@ def show(view: View, call: Call, *, page: int = 0) -> Reply:
         buttons = _owner_buttons(view, call, page)
     elif view.mine is not None and view.mine.state in (AnswerState.WAITING, *ENGAGED):
         buttons = (*_own_answer_buttons(view, call), *buttons[3:])
-    if view.answers is None and gig.standing(call.now) in LISTED:
+    if view.answers is not None and gig.audience is not Audience.BOARD and gig.standing(call.now) in LISTED:
+        extra.append(line("It hangs on no board: only those on your call list are offered it."))
+        buttons = (*buttons, *parts.widening(gig))
+    if view.answers is None and gig.audience is Audience.BOARD and gig.standing(call.now) in LISTED:
         buttons = (*buttons, Button("Pass it on", action("referrals.hand", gig.id)))
     return card.with_(lines=(*card.lines, *extra), rows=rows, buttons=buttons, card=None, tags=None)
 

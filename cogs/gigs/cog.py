@@ -77,6 +77,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         union: asked.Union = None,
         credit: asked.Credit = None,
         cancellation: asked.Cancellation = None,
+        audience: asked.ToWhom = None,
         clock: asked.Clock = None,
         below: asked.Below = None,
     ) -> Reply:
@@ -91,7 +92,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
             cancellation=cancellation,
         )
         said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
-        said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock}
+        said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock, "audience": audience}
         details = checked(said, terms, call)
         await self._service.admit(call, details)
         await self._ask_once(call, details, below)

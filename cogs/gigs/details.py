@@ -14,7 +14,7 @@ from cogs.kit.faults import Misread
 from cogs.kit.form import Choice
 from cogs.kit.moments import bare_clock, short_text, value_text
 from storage.records.fee import Fee
-from storage.records.gig import Gig, KindOfWork, Terms
+from storage.records.gig import Audience, Gig, KindOfWork, Terms
 from storage.records.times import Span
 from storage.reference import zones
 
@@ -36,6 +36,7 @@ class Details:
     what: str | None
     terms: Terms = field(default_factory=Terms)
     reply_by: datetime | None = None
+    audience: Audience = Audience.BOARD
 
     def as_gig(self, call: Call, community_id: int) -> Gig:
         """The gig, open, with no id yet."""
@@ -54,6 +55,7 @@ class Details:
             what=self.what,
             terms=self.terms,
             reply_by=self.reply_by,
+            audience=self.audience,
             posted_at=call.now,
             state_at=call.now,
             expires_at=rules.expiry(self.span, call.now),
@@ -82,6 +84,7 @@ def checked(said: Mapping[str, Any], terms: Terms, call: Call) -> Details:
         what=said.get("what"),
         terms=terms,
         reply_by=said.get("reply_by"),
+        audience=said.get("audience") or Audience.BOARD,
     )
 
 

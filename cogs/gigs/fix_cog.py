@@ -136,6 +136,7 @@ class FixCog(Cog, name="fix", topic="Gigs"):
             what=gig.what,
             terms=gig.terms,
             reply_by=reply_by,
+            audience=gig.audience,
         )
         await paid.ask_once(self._open_work, details.as_gig(call, gig.community_id), below, call.words)
         posted = await self._service.post(call, details, community_id=gig.community_id)

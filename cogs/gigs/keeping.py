@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cogs.gigs import crossing, paid, rules, telling
+from cogs.gigs import crossing, offering, paid, rules, telling
 from cogs.gigs.board_rules import A_DAY, Standing
 from cogs.gigs.screening import alarms
 from cogs.kit.call import Call
@@ -150,11 +150,11 @@ async def put_back(work: Work, gig: Gig, now: datetime) -> Gig | None:
 
 async def _hang(work: Work, gig: Gig, community: Community, now: datetime, *, told: bool) -> None:
     """Hang what does not hang yet."""
-    if gig.unpaid:
+    if gig.for_few:
         boards = []
     else:
         there = {one.channel_id for one in await work.postings.of("gigs.board", gig.id)}
         boards = [one for one in await work.communities.channels_of(community.id, board=True) if one.id not in there]
     await telling.hang(work, gig, [one.id for one in boards], now)
     if not told:
-        await telling.tell_watchers(work, gig, community, now)
+        await offering.tell(work, gig, community, now)

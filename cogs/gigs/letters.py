@@ -262,6 +262,13 @@ def hit(gig: Gig, poster: Person | None, now: datetime, words: Words | None, *, 
     return card.with_(also=(*card.also, line(why)))
 
 
+def offered(gig: Gig, poster: Person | None, now: datetime, words: Words | None) -> Reply:
+    """The poster asks the reader, and not the board. That there is a list is nobody's business but the poster's."""
+    who: Span = Who(poster.id, poster.name) if poster is not None else Plain("Its poster")
+    card = _private_card(gig, poster, now, words, [line(who, " asks you directly. It is not on the board.")])
+    return card.with_(buttons=card.buttons[:-1])  # what is offered in private is not passed on
+
+
 def _private_card(gig: Gig, poster: Person | None, now: datetime, words: Words | None, lines: Sequence[Line]) -> Reply:
     card = cards.board(gig, poster, now, words)
     hand = Button("Pass it on", action("referrals.hand", gig.id))

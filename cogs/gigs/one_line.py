@@ -25,6 +25,7 @@ _PAY_BY = re.compile(
     re.I,
 )
 _SEATS = re.compile(r"(?<![\w.,:£$€])(\d{1,2})\s*(?:[x×]\s*(?=[a-z])|(?:seats?|chairs?|players)\b)", re.I)
+_LIST = re.compile(rf"(?:(?<=[,;\n|·])|^)\s*(?:to |for )?(?:my )?(call[\s-]list|first[\s-]call)(?: only)?{_END}", re.I)
 _MINE = re.compile(r"^\s*(?:mine|my gigs|my own)\s*$", re.I)
 
 
@@ -58,6 +59,14 @@ def pay_by(text: str) -> Found:
 def seats(text: str) -> Found:
     """How many chairs, as a list writes it: "3 x trumpet"."""
     return _behind(_SEATS, text)
+
+
+def audience(text: str) -> Found:
+    """To whom, where it is not the board: "call list only", "first call only"."""
+    match = _LIST.search(text)
+    if match is None:
+        return None
+    return match.start(), match.end(), "first" if match[1].casefold().startswith("first") else "list"
 
 
 def mine(text: str) -> Found:

@@ -11,7 +11,7 @@ from cogs.kit.reply import MAIN, AnyButton, Button, Entry, Field
 from cogs.kit.words import Code, Day, Line, Moment, Pay, Plain, Shown, Span, Web, line, term
 from storage.records.answer import AnswerKind
 from storage.records.fee import Basis, Fee, Unit
-from storage.records.gig import HIDDEN, Gig, GigState, UnionTerms, Usage
+from storage.records.gig import HIDDEN, Audience, Gig, GigState, UnionTerms, Usage
 from storage.records.money import Money
 from storage.records.people import Words
 from storage.records.times import Span as Stretch
@@ -88,6 +88,11 @@ def short(gig: Gig) -> tuple[Span, ...]:
     place = (Plain(f", {gig.where}"),) if gig.where else ()
     shown = Shown.FULL if gig.span.whole_days else Shown.SHORT  # a bare day has no year in short
     return (Code(gig.ref), Plain(f" {chair(gig.role)}, "), *when_spans(gig.span, shown), *place)
+
+
+def widening(gig: Gig) -> tuple[Button, ...]:
+    """The poster's way from their call list to the board."""
+    return () if gig.audience is Audience.BOARD else (Button("Put it on the board", action("calls.widen", gig.id)),)
 
 
 def state_text(state: GigState, words: Words | None) -> str:

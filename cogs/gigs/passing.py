@@ -9,7 +9,7 @@ from cogs.gigs.service import look
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound
 from cogs.kit.tools import Tools
-from storage.records.gig import Gig
+from storage.records.gig import Audience, Gig
 from storage.records.people import Person, Topic
 from storage.work import Work
 
@@ -54,6 +54,11 @@ class PassingService:
             raise Conflict(f"{receiver.name} posted {gig.ref}.")
         if not await work.communities.is_member(receiver.id, gig.community_id):
             raise Conflict(f"{receiver.name} is not in the community where {gig.ref} was posted.")
+        if gig.audience is not Audience.BOARD:
+            raise Conflict(
+                f"{gig.ref} is offered to a few people in private, so it is not passed on here.",
+                how="Ask its poster, or tell them whom you would send.",
+            )
         if gig.unpaid:
             raise Conflict(
                 "Unpaid gigs are not passed on here: they go to people who asked to see them.",

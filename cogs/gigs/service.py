@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cogs.gigs import board_rules, keeping, rules, telling
+from cogs.gigs import board_rules, keeping, offering, rules, telling
 from cogs.gigs.details import Details
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.call import Call, Right
@@ -28,7 +28,7 @@ async def look(work: Work, gig_id: int, person_id: int, *, holding: bool = False
     """The gig, if this person may see it; otherwise NotFound, which is what a gig that never was answers.
 
     Members of its community may see it, and of those on whose board it hangs; an unpaid one only who takes those, its
-    poster, and who heard of it already.
+    poster, and who heard of it already; one for a call list only those to whom it was offered.
     holding: nobody else changes it before this Work is over.
     """
     gig = await (work.gigs.hold(gig_id) if holding else work.gigs.get(gig_id))
@@ -43,12 +43,13 @@ async def _may_see(work: Work, gig: Gig, person_id: int) -> bool:
     if gig.state in HIDDEN and await work.answers.of(gig.id, person_id) is None:
         return False
     if not await work.communities.is_member(person_id, gig.community_id):
-        return not gig.unpaid and await _sees_over_a_link(work, gig, person_id)
-    if not gig.unpaid:
+        return not gig.for_few and await _sees_over_a_link(work, gig, person_id)
+    if not gig.for_few:
         return True
     person = await work.people.get(person_id)
     return (
-        (person is not None and person.takes_unpaid)
+        (gig.open_to_takers and person is not None and person.takes_unpaid)
+        or await work.gigs.offered_to(gig.id, person_id)
         or await work.answers.of(gig.id, person_id) is not None
         or await work.referrals.first_to(gig.id, person_id) is not None
     )
@@ -120,18 +121,35 @@ class GigService:
                 details.as_gig(call, community.id), expires_at=rules.expiry(details.span, call.now, board.days)
             )
             await self._admit(work, call, new, board)
+            await offering.check(work, new)
             gig = await work.gigs.add(new)
             found = await keeping.screen(work, gig, board, call.now)
             if found:
                 gig = await keeping.withhold(work, gig, found, board, call.now, new=True)
                 await work.commit()
                 return Posted(gig=gig, channels=(), told=0, alarms=found)
-            channels = [] if gig.unpaid else await self._boards(work, community.id, call)
+            channels = [] if gig.for_few else await self._boards(work, community.id, call)
             beyond = await telling.hang(work, gig, [channel.id for channel in channels], call.now)
-            told = await telling.tell_watchers(work, gig, community, call.now)
+            told = await offering.tell(work, gig, community, call.now)
             await telling.set_alarms(work, gig, call.now, new=True)
             await work.commit()
         return Posted(gig=gig, channels=tuple(channels), told=told, beyond=beyond)
+
+    async def widen(self, call: Call, gig_id: int) -> Posted:
+        """Put a gig on the board that was offered to a call list. Raises Stale when it is there or over."""
+        async with self._open_work() as work:
+            gig = await manage(work, gig_id, call)
+            community = await work.communities.get(gig.community_id)
+            if community is None or gig.standing(call.now) not in LISTED:
+                raise Stale(f"{gig.ref} is {gig.standing(call.now).value}; there is nothing to put up.")
+            opened = await work.gigs.widen(gig_id)
+            if opened is None:
+                raise Stale(f"{gig.ref} is on the board already.")
+            channels = [] if opened.for_few else await self._boards(work, community.id, call)
+            beyond = await telling.hang(work, opened, [channel.id for channel in channels], call.now)
+            told = await offering.tell(work, opened, community, call.now)
+            await work.commit()
+        return Posted(gig=opened, channels=tuple(channels), told=told, beyond=beyond)
 
     async def _boards(self, work: Work, community_id: int, call: Call) -> list[Channel]:
         """The community's boards, or else the channel in which the post was typed."""

@@ -98,7 +98,10 @@ async def say_filled(work: Work, gig: Gig, now: datetime) -> int:
 
 
 async def hang(work: Work, gig: Gig, channel_ids: Iterable[int], now: datetime) -> tuple[Community, ...]:
-    """Put the card up in channels, and on linked boards that take it; on whose boards, with their watchers told."""
+    """Put the card up in channels, and on linked boards that take it; on whose boards, with their watchers told.
+
+    One that is for few crosses no link.
+    """
     for channel_id in channel_ids:
         await work.notices.add(
             NewNotice(
@@ -111,7 +114,7 @@ async def hang(work: Work, gig: Gig, channel_ids: Iterable[int], now: datetime) 
             ),
             now,
         )
-    reached = await crossing.hang(work, gig, now)
+    reached = () if gig.for_few else await crossing.hang(work, gig, now)
     for other in reached:
         await tell_watchers(work, gig, other, now)
     return reached

@@ -48,7 +48,7 @@ async def from_gig(work: Work, call: Call, gig_id: int) -> FromGig:
     if gig is None or not (
         answer is not None
         or gig.poster_id == call.person_id
-        or (not gig.unpaid and await work.communities.is_member(call.person_id, gig.community_id))
+        or (not gig.for_few and await work.communities.is_member(call.person_id, gig.community_id))
     ):
         raise NotFound("gig", f"G{gig_id}", list_command="/gigs")
     if answer is None or answer.state is not AnswerState.INKED:

@@ -65,7 +65,7 @@ class QuoteService:
             gig = await work.gigs.get(gig_id)
             seen = gig is not None and (
                 gig.poster_id == call.person_id
-                or (not gig.unpaid and await work.communities.is_member(call.person_id, gig.community_id))
+                or (not gig.for_few and await work.communities.is_member(call.person_id, gig.community_id))
             )
         if gig is None or not seen:
             raise NotFound("gig", f"G{gig_id}", list_command="/gigs")

@@ -54,9 +54,10 @@ class ReminderService:
                 raise missing
             seen = (
                 gig.poster_id == call.person_id
-                or (not gig.unpaid and await work.communities.is_member(call.person_id, gig.community_id))
+                or (not gig.for_few and await work.communities.is_member(call.person_id, gig.community_id))
                 or await work.answers.of(gig_id, call.person_id) is not None
-                or (gig.unpaid and await self._takes_unpaid(work, call.person_id, gig))
+                or await work.gigs.offered_to(gig_id, call.person_id)
+                or (gig.open_to_takers and await self._takes_unpaid(work, call.person_id, gig))
             )
         if not seen:
             raise missing

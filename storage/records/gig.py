@@ -68,6 +68,19 @@ class UnionTerms(StrEnum):
     EITHER = "either"
 
 
+class Audience(StrEnum):
+    """To whom a gig is offered."""
+
+    BOARD = "board"
+    LIST = "list"  # everybody on the poster's call list for the chair
+    FIRST = "first"  # the first of them, as many as there are chairs
+
+    @property
+    def label(self) -> str:
+        """As it is tapped."""
+        return {"board": "The board", "list": "My call list", "first": "First call only"}[self.value]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Terms:
     """What was said about the deal besides the fee; None is "not said", which the card names.
@@ -98,6 +111,7 @@ class Gig:
     longer follows the answers.
     revision: grows with every change by its poster; players who are in say "got it" to a revision.
     expires_at: when it leaves the board by itself.
+    audience: to whom it is offered; other than the board, only people to whom it was offered privately see it.
     """
 
     id: int
@@ -122,6 +136,7 @@ class Gig:
     posted_at: datetime
     state_at: datetime
     expires_at: datetime
+    audience: Audience = Audience.BOARD
 
     @property
     def ref(self) -> str:
@@ -132,6 +147,16 @@ class Gig:
     def unpaid(self) -> bool:
         """Whether it says outright that it pays nothing, and so is shown only to people who asked for that."""
         return self.fee.basis is Basis.UNPAID
+
+    @property
+    def for_few(self) -> bool:
+        """Whether most members of its community do not get to see it: unpaid, or offered to a call list alone."""
+        return self.unpaid or self.audience is not Audience.BOARD
+
+    @property
+    def open_to_takers(self) -> bool:
+        """Whether those see it who asked for unpaid gigs."""
+        return self.unpaid and self.audience is Audience.BOARD
 
     @property
     def free_seats(self) -> int:

@@ -16,7 +16,7 @@ from sqlalchemy.sql import Select
 
 from storage.records.answer import INTERESTED
 from storage.records.fee import Basis
-from storage.records.gig import Gig, GigFilter, KindOfWork
+from storage.records.gig import Audience, Gig, GigFilter, KindOfWork
 from storage.records.money import Money
 from storage.reference import instruments
 from storage.stores.base import Store
@@ -160,6 +160,8 @@ def _conditions(wanted: GigFilter) -> list[ColumnElement[bool]]:
         found.append(gigs.c.kind == wanted.kind)
     if wanted.posted_after is not None:
         found.append(gigs.c.posted_at > wanted.posted_after)
+    if wanted.poster_id is None:
+        found.append(gigs.c.audience == Audience.BOARD)
     if not wanted.unpaid and wanted.poster_id is None:
         found.append(gigs.c.fee_basis != Basis.UNPAID)
     return found

@@ -11,19 +11,19 @@ from sqlalchemy import RowMapping, case, delete, func, select, update
 
 from storage.faults import Gone
 from storage.records.answer import AnswerState
-from storage.records.gig import LISTED, Gig, GigChange, GigState, Terms, UnionTerms, Usage
+from storage.records.gig import LISTED, Audience, Gig, GigChange, GigState, Terms, UnionTerms, Usage
 from storage.stores.base import PersonalStore, Rows
 from storage.stores.gig_words import search_words
 from storage.tables.answers import answers
 from storage.tables.columns import money_values, span_of, span_values
-from storage.tables.gigs import fee_of, fee_values, gig_changes, gig_filters, gigs
+from storage.tables.gigs import fee_of, fee_values, gig_changes, gig_filters, gig_offers, gigs
 from storage.tables.links import gig_boards
 from storage.tables.moderation import reports, withheld
 from storage.tables.referrals import referrals
 
 _PLAIN = (
     "id community_id poster_id role seats call_time where country kind what reply_by state closed inked pencilled "
-    "revision posted_at state_at expires_at"
+    "revision posted_at state_at expires_at audience"
 ).split()
 
 
@@ -34,7 +34,7 @@ class GigStore(PersonalStore):
     another. On SQLite the one writer does that by itself.
     """
 
-    personal = (gig_filters.c.person_id, gigs.c.poster_id)
+    personal = (gig_filters.c.person_id, gig_offers.c.person_id, gigs.c.poster_id)
 
     async def add(self, gig: Gig) -> Gig:
         """Keep a new gig and give it its id; the one in `gig` is ignored."""
@@ -165,6 +165,32 @@ class GigStore(PersonalStore):
             update(gigs).where(gigs.c.id == gig_id).values(expires_at=expires_at).returning(*gigs.c), gig_of
         )
 
+    async def offer(self, gig_id: int, person_ids: Collection[int], now: datetime) -> list[int]:
+        """Offer a gig to people privately; those to whom it was not offered before."""
+        statement = self._insert(gig_offers).on_conflict_do_nothing(index_elements=["gig_id", "person_id"])
+        return [
+            person_id
+            for person_id in person_ids
+            if await self._count(statement.values(gig_id=gig_id, person_id=person_id, offered_at=now))
+        ]
+
+    async def offered_to(self, gig_id: int, person_id: int) -> bool:
+        """Whether a gig was offered to somebody privately."""
+        rows = await self._run(
+            select(gig_offers.c.gig_id).where(gig_offers.c.gig_id == gig_id, gig_offers.c.person_id == person_id)
+        )
+        return rows.first() is not None
+
+    async def widen(self, gig_id: int) -> Gig | None:
+        """Offer a gig to everybody from now on; None when it is already."""
+        return await self._one(
+            update(gigs)
+            .where(gigs.c.id == gig_id, gigs.c.audience != Audience.BOARD)
+            .values(audience=Audience.BOARD)
+            .returning(*gigs.c),
+            gig_of,
+        )
+
     async def record_of(self, poster_id: int, community_id: int) -> tuple[int, int]:
         """How many gigs a person has posted in a community, and how many of them were filled."""
         rows = (
@@ -192,9 +218,11 @@ class GigStore(PersonalStore):
         await self._run(update(referrals).where(referrals.c.parent_id.in_(passed)).values(parent_id=None))
         erased = {
             table.name: await self._count(delete(table).where(table.c.gig_id.in_(mine)))
-            for table in (gig_changes, gig_boards, answers, referrals, reports, withheld)
+            for table in (gig_changes, gig_offers, gig_boards, answers, referrals, reports, withheld)
         }
-        return erased | await super().forget(person_id)
+        for table, count in (await super().forget(person_id)).items():
+            erased[table] = erased.get(table, 0) + count
+        return erased
 
 
 #: Columns that only statements about seats and states write.

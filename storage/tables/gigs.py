@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from storage.records.fee import Basis, Fee, Unit
-from storage.records.gig import GigState, KindOfWork
+from storage.records.gig import Audience, GigState, KindOfWork
 from storage.tables.base import METADATA
 from storage.tables.columns import (
     Choice,
@@ -86,6 +86,7 @@ gigs = Table(
     Column("posted_at", Moment, nullable=False),
     Column("state_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
+    Column("audience", Choice(Audience), nullable=False, server_default=Audience.BOARD),
     Index(
         "ix_gigs_role_start",
         "community_id",
@@ -115,6 +116,16 @@ gig_changes = Table(
     Column("changed_at", Moment, nullable=False),
     Index(None, "gig_id", "revision"),
     sqlite_autoincrement=True,
+)
+
+#: To whom a gig was offered that hangs on no board.
+gig_offers = Table(
+    "gig_offers",
+    METADATA,
+    Column("gig_id", ForeignKey("gigs.id"), primary_key=True),
+    Column("person_id", ForeignKey("people.id"), primary_key=True),
+    Column("offered_at", Moment, nullable=False),
+    Index(None, "person_id"),
 )
 
 #: A list somebody may still page through: the filter behind the token on its Next button.
