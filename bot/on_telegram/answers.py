@@ -24,7 +24,7 @@ from bot.on_telegram.keyboard import KeyDrawn
 from bot.on_telegram.links import Wanted, fitting, packed
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.pickers import Pickers
-from bot.on_telegram.render import Drawn, alert, draw, fits_alert
+from bot.on_telegram.render import Drawn, alert, draw, fits_alert, says_all
 from bot.on_telegram.sender import NO_PREVIEW, markup
 from bot.on_telegram.spans import plain
 from cogs.kit.call import Call
@@ -41,8 +41,10 @@ class Alert(Protocol):
         """Do so, once."""
 
 
-_ELSEWHERE = "That is between us. The answer is in our private chat."
-_CONTINUE = "That is between us. Go on in our private chat."
+_ELSEWHERE = "The answer is in our private chat."
+_CONTINUE = "I answer that in our private chat. It opens with one tap:"
+_OPEN = "Open our private chat once, so that I can tell you what comes of it:"
+_THERE = line("Answer in our private chat.")
 
 
 def _portable(reply: Reply) -> Reply:
@@ -50,6 +52,11 @@ def _portable(reply: Reply) -> Reply:
     if len(fitting(reply.files)) == len(reply.files):
         return reply
     return reply.with_(also=(*reply.also, line("There is a file too, too large to be kept here. Ask for it again.")))
+
+
+def _asked_here(reply: Reply) -> Reply:
+    """A question as an alert, which has no place to answer it."""
+    return reply if reply.form is None else reply.with_(also=(*reply.also, _THERE))
 
 
 async def no_alert(text: str | None = None, *, url: str | None = None) -> bool:
@@ -170,10 +177,15 @@ class Answers:
         if came.chat.type == ChatType.CHANNEL:
             await alerting(url=self._parts.link(await self._token(call, told, answer.draft)))
             return
-        await alerting(alert(reply, call.now, call.locale))
+        said = await alerting(alert(_asked_here(reply), call.now, call.locale))
         if came.pressed and await self._ephemerally(call, answer, came, told):
             return
-        await self._lead(call, came, _CONTINUE, told, draft=answer.draft)
+        text = _CONTINUE
+        if said and says_all(reply, call.now, call.locale):
+            if await self._parts.links.shown(call.person_id, came.address, call.now):
+                return
+            text = _OPEN
+        await self._lead(call, came, text, told, draft=answer.draft)
 
     async def _open_chat(self, call: Call) -> str | None:
         """The address of the caller's private chat; None when it was never opened, or is closed."""
@@ -187,7 +199,12 @@ class Answers:
         token = await self._token(call, wanted, draft)
         drawn = self._leading(text, token)
         sent = await self._parts.sender.answer(came.address, drawn, reply_to=None if came.pressed else came.message)
-        await self._parts.links.hangs(call.person_id, token, sent)
+        await self._hangs(call, token, sent)
+
+    async def _hangs(self, call: Call, token: str, way: Sent) -> None:
+        """Remember where a way is shown; the one that was there before is taken away."""
+        for before in await self._parts.links.hangs(call.person_id, token, way):
+            await self._parts.sender.remove(before.dest, int(before.message))
 
     def _leading(self, text: str, token: str) -> Drawn:
         return Drawn(
@@ -211,14 +228,16 @@ class Answers:
         into the private chat, which may be seen by all; only when the server says that one reader got it, the answer
         follows. (Bot API 10.2 and 10.3; python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
         """
-        link = self._leading(_CONTINUE, await self._token(call, wanted, answer.draft))
+        token = await self._token(call, wanted, answer.draft)
+        link = self._leading(_CONTINUE, token)
         if self._ephemeral is None:
             shown = await self._to_one(came, link)
             if shown is None:
                 return False
             self._ephemeral = "ephemeral_message_id" in shown.api_kwargs
-            if not self._ephemeral:
-                return True  # everybody saw the way, which is what the fall-back would have shown them
+            if not self._ephemeral:  # everybody saw the way, which is what the fall-back would have shown them
+                await self._hangs(call, token, Sent(str(shown.message_id), came.address))
+                return True
         if not self._ephemeral:
             return False
         drawn = self._draw(call, answer.reply, single=True)

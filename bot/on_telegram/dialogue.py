@@ -54,7 +54,7 @@ class Dialogue:
                 await work.commit()
         if before is not None and before != prompt:
             await self.strip(before)
-        if came.private:
+        if came.private or sent.dest == str(came.user.id):  # asked in the private chat, wherever it began
             await self._pickers.offer(call, draft, answer.reply.form, came)
 
     async def strip(self, prompt: str) -> None:

@@ -62,15 +62,28 @@ class Links:
             await work.commit()
         return token
 
-    async def hangs(self, person_id: int, token: str, way: Sent) -> None:
-        """Remember which message shows the link, so that it can be taken away once it was followed."""
+    async def hangs(self, person_id: int, token: str, way: Sent) -> list[Sent]:
+        """Remember which message shows the link, so that it can be taken away once it was followed.
+
+        Returns the messages in the same place that showed this person a way before, and are no longer needed.
+        """
+        before: list[Sent] = []
         async with self._tools.open_work() as work:
             kept = _read(await work.people.setting(person_id, _SETTING))
             for entry in kept:
                 if entry["t"] == token:
                     entry["g"] = [way.dest, way.message]
+                elif (entry.get("g") or [None])[0] == way.dest:
+                    before.append(Sent(entry.pop("g")[1], way.dest))
             await work.people.set_setting(person_id, _SETTING, json.dumps(kept) if kept else None)
             await work.commit()
+        return before
+
+    async def shown(self, person_id: int, dest: str, now: datetime) -> bool:
+        """Whether a message in that place shows this person a way that still works."""
+        async with self._tools.open_work(reading=True) as work:
+            kept = _read(await work.people.setting(person_id, _SETTING))
+        return any((entry.get("g") or [None])[0] == dest and entry["u"] > now.timestamp() for entry in kept)
 
     async def open(self, person_id: int, token: str, now: datetime) -> Wanted | None:
         """What a token of this person stands for, which it does once; None when it is not theirs, used or too old."""

@@ -105,9 +105,12 @@ def alert(reply: Reply, now: datetime, locale: str) -> str:
 
 def fits_alert(reply: Reply, now: datetime, locale: str) -> bool:
     """Whether an alert can carry all of a reply: short, and nothing to press, fill in or open."""
-    if reply.buttons or reply.files or reply.form is not None:
-        return False
-    if any(row.buttons for row in reply.rows):
+    return not (reply.buttons or any(row.buttons for row in reply.rows)) and says_all(reply, now, locale)
+
+
+def says_all(reply: Reply, now: datetime, locale: str) -> bool:
+    """Whether an alert can carry every word of a reply, although perhaps not what can be pressed under it."""
+    if reply.files or reply.form is not None:
         return False
     return units(whole_text(reply, now, locale).strip()) <= ALERT_UNITS
 

@@ -14,10 +14,10 @@ GIG = "/gig bass, Sat 28 Nov 19:30, Leeds, £220"
 
 async def say(rig: Rig, who: Account, text: str, room: Room, **extra: Any) -> list[Post]:
     """Say something in a group; what the bot wrote there because of it."""
-    before = len(rig.world.posted(room))
+    before = {post.id for post in rig.world.posted(room)}
     await rig.world.say(who, text, room, **extra)
     await rig.settled()
-    return rig.world.posted(room)[before:]
+    return [post for post in rig.world.posted(room) if post.id not in before]
 
 
 async def press(rig: Rig, who: Account, post: Post, label: str) -> None:

@@ -207,3 +207,45 @@ async def test_the_way_to_a_form_is_taken_away_after_a_restart(rig: Rig, room: R
 
     assert "Which sort of work?" in rig.world.last(bob).words
     assert (room.id, way.id) not in rig.world.posts
+
+
+async def test_each_has_at_most_one_way_in_a_group(rig: Rig, ada: Account, room: Room) -> None:
+    bob = rig.world.person("Bob")
+    await say(rig, ada, STALL, room)
+    card = rig.world.last(room)
+    posts = len(rig.world.posted(room))
+
+    await press(rig, bob, card, "Counter")
+    await press(rig, bob, card, "Counter")
+    await press(rig, bob, card, "Counter")
+
+    ways = rig.world.posted(room)[posts:]
+    assert len(ways) == 1  # a new one takes the place of the one before
+    assert "How much?" in rig.world.alerts(bob)[-1]
+    assert rig.world.alerts(bob)[-1].endswith("Answer in our private chat.")
+    await rig.world.say(bob, f"/start {leading(ways[0])}")
+    await rig.settled()
+    assert "How much?" in rig.world.last(bob).words
+    assert len(rig.world.posted(room)) == posts
+
+
+async def test_what_an_alert_says_whole_is_no_reason_for_a_second_way(api: BotApi, tmp_path: Path) -> None:
+    rig = await Rig.open(api, tmp_path)
+    ada, bob = rig.world.person("Ada"), rig.world.person("Bob")
+    room = rig.world.group("Leeds deps", ada)
+    await rig.world.add_bot(room, ada)
+    await rig.world.say(ada, "/tz Europe/London")
+    await rig.settled()
+    (card,) = await say(rig, ada, GIG, room)
+
+    await press(rig, bob, card, "I'm in")
+    way = rig.world.last(room)
+    await press(rig, bob, card, "Pencil me")
+
+    assert "so that I can tell you what comes of it" in way.words
+    assert rig.world.last(room) is way
+    assert len(rig.world.alerts(bob)) == 2
+    await rig.world.say(bob, f"/start {leading(way)}")
+    await rig.settled()
+    assert "You're in" in rig.world.last(bob).words
+    await rig.close()
