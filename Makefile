@@ -15,13 +15,14 @@ PYTHON ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint style types layers secrets bench audit lock clean
+.PHONY: help run test lint style types layers secrets bench soak audit lock clean
 
 help:
 	@echo 'make run     start First Call; without any token: the local console   ARGS="--only discord"'
 	@echo 'make test    run the tests                                            ARGS="tests/bot -k settings"'
 	@echo 'make lint    style, types, who may import whom, no secrets, no known vulnerabilities   AUDIT=no'
 	@echo 'make bench   measure beside peers; SCALE=small or full'
+	@echo 'make soak    four processes on one PostgreSQL, killed and cut off for a while; SOAK=seconds, SEED=number'
 	@echo 'make audit   known vulnerabilities of what is locked; asks a service, and says so when none answers'
 	@echo 'make lock    choose and lock the newest allowed dependencies'
 	@echo 'make clean   remove .venv and caches; never config.toml or data'
@@ -51,6 +52,10 @@ secrets: $(STAMP)dev
 
 bench: $(STAMP)bench
 	$(PY) -m tests.bench $(ARGS)
+
+# Nothing may be lost, doubled or out of order; the tests do the same for three seconds.
+soak: $(STAMP)dev
+	SOAK=$${SOAK:-120} $(PY) -m pytest tests/many --timeout 900 $(ARGS)
 
 audit: $(STAMP)dev
 	$(PY) .ci/audit.py

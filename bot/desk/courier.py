@@ -263,7 +263,8 @@ class Courier:
             return 0.0
         again = await self._watch.retake(round_.name, knows_keys=round_.knows_keys)
         now, steady = self._clock.now(), self._steady()
-        want = 0 if await self._watch.is_behind(now) else self._room(round_, steady)
+        # While it is not known what the last process delivered, nothing may overtake it.
+        want = 0 if again is not None or await self._watch.is_behind(now) else self._room(round_, steady)
         if want and round_.stale and not round_.unwritten:
             await round_.look()
         due = want > 0 and (round_.stale or (round_.next_at is not None and round_.next_at <= now))

@@ -25,7 +25,7 @@ from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog, Command
-from cogs.kit.faults import Fault, Misread, Stale, TryLater
+from cogs.kit.faults import Fault, Misread, Stale
 from cogs.kit.form import Choice
 from cogs.kit.oneline import read_line
 from cogs.kit.reply import LABEL_CHARACTERS, PRIVATE, Button, Reply, Upload
@@ -138,7 +138,7 @@ class Desk:
 
     def _excuse(self, error: Exception, call: Call, doing: str) -> Reply:
         if isinstance(error, Unreachable):
-            error = TryLater(f"I cannot reach my records just now ({error.reason}). Nothing was changed.")
+            error = manners.no_records(error)
         return manners.excuse(error, call) if isinstance(error, Fault) else manners.apologise(error, call, doing)
 
     async def _welcomed(self, call: Call, answer: Answer) -> Answer:

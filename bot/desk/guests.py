@@ -10,6 +10,7 @@ from datetime import datetime
 from bot.desk.closing import besides
 from cogs.kit.call import Call, Place, Right
 from cogs.kit.tools import Tools
+from storage.faults import Unreachable
 from storage.records.people import Channel, Community, Person
 from storage.work import Work
 
@@ -80,8 +81,10 @@ class Guests:
         known = self._remembered(visitor)
         if known is None:
             changes = self._changes
-            async with self._tools.open_work(reading=True) as work:
-                known = await self._known(work, visitor)
+            try:
+                known = await self._look(visitor)
+            except Unreachable:  # cut off in the middle, as by a restart: nothing was said yet, so look once more
+                known = await self._look(visitor)
             if known is not None and self._remembers and changes == self._changes:
                 if len(self._known_lately) >= _MOST_KEPT:
                     self._known_lately.clear()
@@ -93,6 +96,10 @@ class Guests:
                     await work.commit()
         person, community, channel = known
         return self._call(visitor, person, community, channel)
+
+    async def _look(self, visitor: Visitor) -> _Known | None:
+        async with self._tools.open_work(reading=True) as work:
+            return await self._known(work, visitor)
 
     def _remembered(self, visitor: Visitor) -> _Known | None:
         until, known = self._known_lately.get(visitor, (0.0, None))

@@ -11,6 +11,7 @@ from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Fault, Misread, NotAllowed, NotFound, Stale, TryLater
 from cogs.kit.reply import PRIVATE, Reply
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, line
+from storage.faults import Unreachable
 
 _log = logging.getLogger("firstcall.bugs")
 
@@ -50,8 +51,18 @@ def too_much(call: Call, seconds: float) -> TryLater:
     return TryLater("That was a lot at once. Give me a moment, please: your last one was not done.", until=until)
 
 
+def no_records(fault: Unreachable) -> TryLater:
+    """What is said while the database does not answer."""
+    return TryLater(f"I cannot reach my records just now ({fault.reason}). Nothing was changed.")
+
+
 def apologise(error: Exception, call: Call | None, doing: str) -> Reply:
-    """Log the bug under a fresh reference and tell the person, with the same reference. Nothing personal is logged."""
+    """Log the bug under a fresh reference and tell the person, with the same reference. Nothing personal is logged.
+
+    A database that does not answer is no bug.
+    """
+    if isinstance(error, Unreachable):
+        return Reply(lines=(line(no_records(error).what),), replies=PRIVATE)
     reference = report_bug(
         _log,
         error,

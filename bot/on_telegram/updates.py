@@ -112,18 +112,24 @@ class Updates:
         await self._others(update.update_id, stream)
         number = str(update.update_id)
         with taking(lambda work: work.app.finish_update(TELEGRAM, number, self._tools.clock.now())) as taken:
-            await self._do(update)
+            if not await self._do(update):
+                return False
             if not taken.kept:  # nothing was changed: a list shown, a question answered
                 await self._finish()
         return True
 
-    async def _do(self, update: Update) -> None:
+    async def _do(self, update: Update) -> bool:
+        """Whether it was done, well or badly; not, when the database went away before the person was told anything."""
         try:
             await self._handle(update)
         except Stale:
             log.info("an update was done by another process meanwhile")
+        except StorageFault as fault:
+            log.warning("an update could not be done: %s", type(fault).__name__)
+            return False
         except Exception as error:  # noqa: BLE001  # one update must not cost the others; the trace goes to the log
             report_bug(log, error, "bug while taking an update", surface=TELEGRAM)
+        return True
 
     async def _finish(self) -> None:
         try:
