@@ -108,7 +108,7 @@ Cancellation = Annotated[
 ToWhom = Annotated[
     Audience | None,
     Ask(
-        "Who is offered it? Blank: everybody, on the board.",
+        "Who is offered it?",
         label="Audience",
         also={"call list": "list", "my list": "list", "first call": "first", "everybody": "board"},
         find=one_line.audience,
