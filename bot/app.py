@@ -223,6 +223,9 @@ def open_shell(
         if in_memory:  # such a database ends with its last connection, so a restart hands it on
             kept[:] = [house.storage]
             house.keeps_storage = True
+        if not gc.isenabled():  # as `bot.__main__` left it; what is there by now stays
+            gc.freeze()
+            gc.enable()
         return house
 
     async def end() -> None:
@@ -267,6 +270,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
         gc.collect()
         gc.freeze()
+        gc.enable()
         for surface in surfaces:
             if (tell := getattr(surface, "tell_replies_to", None)) is not None:
                 tell(functools.partial(house.courier.replied, surface.name))

@@ -13,8 +13,6 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 
-from cogs.kit import moments
-from cogs.kit.offline import offline
 from cogs.kit.tools import Tools
 from storage.engine import Storage
 from storage.faults import Unreachable
@@ -48,7 +46,6 @@ class Housekeeping:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Tend every few minutes until `stop`; a database that is away is tried again the next time."""
-        await offline(moments.warm)  # so that nobody waits for it in front of an unclear date
         while not stop.is_set():
             try:
                 await self.once()

@@ -217,8 +217,8 @@ class Cog:
         found = []
         for attribute, value in vars(cls).items():
             for mark in getattr(value, "_marks", ()):
-                parameters = parameters_of(value, keyword_only=mark.sort == "action")
-                _check(cls, attribute, mark, parameters)
+                if mark.sort in ("command", "action"):
+                    _check(cls, attribute, mark, parameters_of(value, keyword_only=mark.sort == "action"))
                 found.append((attribute, mark))
         cls._found = tuple(found)
 
@@ -229,7 +229,7 @@ class Cog:
                 name=mark.name,
                 cog=self.name,
                 handler=getattr(self, attribute),
-                parameters=parameters_of(getattr(type(self), attribute)),
+                parameters=parameters_of(getattr(type(self), attribute), keyword_only=False),
                 **mark.rest,
             )
             for attribute, mark in self._of("command")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import (
     Column,
@@ -18,10 +18,13 @@ from sqlalchemy import (
     delete,
     select,
 )
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage.tables.base import METADATA
+
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
 
 R = TypeVar("R")
 
@@ -98,7 +101,11 @@ class Store:
 
     def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that can say ON CONFLICT, in the words of the engine in use."""
-        return postgresql.insert(table) if self._postgres else sqlite.insert(table)
+        if not self._postgres:
+            return sqlite.insert(table)
+        from sqlalchemy.dialects import postgresql  # 4 MB that nobody on SQLite needs
+
+        return postgresql.insert(table)
 
 
 class PersonalStore(Store):
