@@ -178,13 +178,13 @@ class Answers:
             await alerting(url=self._parts.link(await self._token(call, told, answer.draft)))
             return
         said = await alerting(alert(_asked_here(reply), call.now, call.locale))
-        if came.pressed and await self._ephemerally(call, answer, came, told):
-            return
         text = _CONTINUE
         if said and says_all(reply, call.now, call.locale):
             if await self._parts.links.shown(call.person_id, came.address, call.now):
                 return
             text = _OPEN
+        if came.pressed and await self._ephemerally(call, answer, came, told, text):
+            return
         await self._lead(call, came, text, told, draft=answer.draft)
 
     async def _open_chat(self, call: Call) -> str | None:
@@ -221,7 +221,7 @@ class Answers:
         if wanted.way is not None:
             await self._parts.sender.remove(wanted.way.dest, int(wanted.way.message))
 
-    async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted) -> bool:
+    async def _ephemerally(self, call: Call, answer: Answer, came: Came, wanted: Wanted, text: str) -> bool:
         """Say it in the group so that only the presser sees it, where the platform can do that; whether it could.
 
         A server that does not know such messages shows them to everybody. So the first one holds nothing but the way
@@ -229,7 +229,7 @@ class Answers:
         follows. (Bot API 10.2 and 10.3; python-telegram-bot 22.8 takes the parameter only through api_kwargs.)
         """
         token = await self._token(call, wanted, answer.draft)
-        link = self._leading(_CONTINUE, token)
+        link = self._leading(text, token)
         if self._ephemeral is None:
             shown = await self._to_one(came, link)
             if shown is None:
