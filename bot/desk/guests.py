@@ -24,7 +24,7 @@ class Visitor:
     name, shape) of the shared place. moderator: by the platform's rights at this moment. locale: the client's language.
     handle: what others type to mention them, without the @, where that is not their name.
     account_made: when the account was made, where the platform tells. roles: names of their roles there, in small
-    letters.
+    letters. by_menu: commands are picked there, not written.
     """
 
     surface: str
@@ -39,6 +39,7 @@ class Visitor:
     handle: str | None = None
     account_made: datetime | None = None
     roles: frozenset[str] = frozenset()
+    by_menu: bool = False
 
     @property
     def known_as(self) -> str:
@@ -182,6 +183,7 @@ class Guests:
             plain_text=person.plain_text,
             account_made=visitor.account_made,
             roles=visitor.roles,
+            by_menu=visitor.by_menu,
             rights=frozenset(rights),
         )
 

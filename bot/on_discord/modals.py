@@ -106,12 +106,26 @@ def modal(form: Form, page: int, *, with_people: bool) -> ui.Modal:
     if form.token is None:
         raise ValueError("only a kept form can be opened")
     page = min(page, pages(form) - 1)
-    title = tidy(form.title) if pages(form) == 1 else f"{tidy(form.title)[:38]} {page + 1}/{pages(form)}"
-    made = ui.Modal(title=title[:TITLE_CHARACTERS], custom_id=f"{_SUBMIT}:{form.token}:{page}", timeout=None)
+    counted = f" {page + 1}/{pages(form)}" if pages(form) > 1 else ""
+    title = _titled(tidy(form.title), TITLE_CHARACTERS - len(counted)) + counted
+    made = ui.Modal(title=title, custom_id=f"{_SUBMIT}:{form.token}:{page}", timeout=None)
     for parameter in form.fields[page * PAGE_FIELDS : (page + 1) * PAGE_FIELDS]:
         made.add_item(_field(parameter, form, with_people=with_people))
     made.stop()
     return made
+
+
+def _titled(text: str, most: int) -> str:
+    """A title that fits: without what it explains after a colon, if that is what makes it too long."""
+    head = text.partition(":")[0]
+    return head if len(head) <= most < len(text) else _short(text, most)
+
+
+def _short(text: str, most: int) -> str:
+    """A text that fits, cut where a word ends."""
+    if len(text) <= most:
+        return text
+    return text[: most - 1].rpartition(" ")[0].rstrip(" ,;:") + "…" if " " in text[: most - 1] else text[:most]
 
 
 def _field(parameter: Parameter, form: Form, *, with_people: bool) -> ui.Label[Any]:
@@ -119,8 +133,8 @@ def _field(parameter: Parameter, form: Form, *, with_people: bool) -> ui.Label[A
     asked = _beside(parameter.ask.question, form.hints.get(parameter.name))
     description = problem.text if problem is not None else asked
     return ui.Label(
-        text=parameter.label[:LABEL_CHARACTERS],
-        description=tidy(description)[:DESCRIPTION_CHARACTERS] or None,
+        text=_short(parameter.label, LABEL_CHARACTERS),
+        description=_short(tidy(description), DESCRIPTION_CHARACTERS) or None,
         component=_component(parameter, form.values.get(parameter.name, ""), with_people=with_people),
     )
 

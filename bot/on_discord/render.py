@@ -16,7 +16,7 @@ from datetime import datetime
 from bot.desk.wording import line_text
 from bot.on_discord.spans import Mentions, bare, drawn, escaped, tidy
 from cogs.kit.reply import AnyButton, Button, CopyButton, Reply, Row, Upload, WebButton
-from cogs.kit.words import Line
+from cogs.kit.words import Code, Line
 
 log = logging.getLogger(__name__)
 
@@ -30,6 +30,11 @@ GALLERY_PICTURES = 10
 MESSAGE_FILES = 10
 ADDRESS_CHARACTERS = 512  # of a link button
 LABEL_CHARACTERS = 80
+
+#: As much of a label as a phone shows.
+_SHOWN_LABEL = 38
+#: A short id, as features give them.
+_REF = re.compile(r"[A-Z]{1,3}\d+")
 
 #: Said where a message was cut; the whole of it is in the file.
 _CUT = "The rest is in the file."
@@ -183,7 +188,7 @@ def _list(rows: Sequence[Row], texts: Sequence[str], budget: int) -> list[Block]
     """A list in as many components as there is room for: buttons beside their entries, else below them all."""
     roomy: list[Block] = []
     for row, text in zip(rows, texts, strict=True):
-        buttons = _pressable(row.buttons)
+        buttons = _told_apart(row)
         shown = text if text.strip() else "\u200b"
         if len(buttons) == 1:
             roomy.append(Beside(shown, buttons[0]))
@@ -196,9 +201,9 @@ def _list(rows: Sequence[Row], texts: Sequence[str], budget: int) -> list[Block]
         return roomy
     numbered = Text("\n".join(f"{number}\\. {text}" for number, text in enumerate(texts, 1)))
     together = [
-        _relabelled(one, f"{one.label} {number}")
+        one if _ref(row) else _relabelled(one, f"{one.label} {number}")
         for number, row in enumerate(rows, 1)
-        for one in _pressable(row.buttons)
+        for one in _told_apart(row)
     ]
     return [numbered, *_in_rows(together)]
 
@@ -243,9 +248,9 @@ def _note(reply: Reply, pen: _Pen, above: str) -> Drawn:
         rows, tail = rows[:kept], [_CUT, *tail]
     several = len(reply.rows) > 1
     buttons = [
-        _relabelled(one, f"{one.label} {number}") if several else one
+        _relabelled(one, f"{one.label} {number}") if several and not _ref(row) else one
         for number, row in enumerate(reply.rows, 1)
-        for one in _pressable(row.buttons)
+        for one in _told_apart(row)
     ]
     own = _pressable(reply.buttons)
     buttons = [*buttons[: NOTE_BUTTONS - len(own)], *own][:NOTE_BUTTONS]
@@ -308,6 +313,22 @@ def _pressable(buttons: Sequence[AnyButton]) -> list[Button | WebButton]:
         for one in buttons
         if isinstance(one, Button) or (isinstance(one, WebButton) and len(one.url) <= ADDRESS_CHARACTERS)
     ]
+
+
+def _told_apart(row: Row) -> list[Button | WebButton]:
+    """The buttons of an entry, named by what it is about: who has them read out hears "Show G12", not eight "Show"."""
+    ref = _ref(row)
+    return [
+        _relabelled(one, f"{one.label} {ref}") if ref and ref not in one.label.split() else one
+        for one in _pressable(row.buttons)
+    ]
+
+
+def _ref(row: Row) -> str:
+    """The short id with which an entry begins; "" when it has none, or its buttons have no room for it."""
+    first = row.line[0] if row.line else None
+    ref = first.text if isinstance(first, Code) and _REF.fullmatch(first.text) else ""
+    return ref if all(len(one.label) + len(ref) < _SHOWN_LABEL for one in row.buttons) else ""
 
 
 def _copies(buttons: Sequence[AnyButton], pen: _Pen) -> list[str]:

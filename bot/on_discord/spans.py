@@ -64,7 +64,7 @@ def _span(span: Span, now: datetime, locale: str, mentions: Mentions) -> str:
             shown = _inline(text).strip()
             return f"**{shown}**" if shown else _inline(text)
         case Code(text):
-            return mentions.get(text.removeprefix("/"), "") if _is_command(text, mentions) else _code(text)
+            return _command(text, mentions) or _code(text)
         case Web(text, url):
             return _web(text, url)
         case Moment():
@@ -101,8 +101,15 @@ def _guarded(found: re.Match[str]) -> str:
     return f"{blank}{mark}\\" if mark.isdecimal() else f"{blank}\\{mark}"
 
 
-def _is_command(text: str, mentions: Mentions) -> bool:
-    return text.startswith("/") and text.removeprefix("/") in mentions
+def _command(text: str, mentions: Mentions) -> str:
+    """A command as something to tap, and what is written after it beside that; "" for what is no command here."""
+    words = text.removeprefix("/").split(" ") if text.startswith("/") else []
+    for count in (2, 1):
+        mention = mentions.get(" ".join(words[:count])) if len(words) >= count else None
+        if mention is not None:
+            rest = " ".join(words[count:]).strip()
+            return f"{mention} {_code(rest)}" if rest else mention
+    return ""
 
 
 def _code(text: str) -> str:

@@ -72,12 +72,15 @@ def _as_text(known: Mapping[str, Any]) -> dict[str, str]:
 
 
 def with_aliases(mentions: Mapping[str, str], commands: Iterable[Command]) -> dict[str, str]:
-    """The same, with what the commands are called elsewhere: /tz in a text is tapped as /me zone here."""
+    """The same, with what the commands are called elsewhere: /tz in a text is tapped as /me zone here.
+
+    Also the words with which a line for them begins where one types: /gig leads to /gig post.
+    """
     made = dict(mentions)
     for command in commands:
         mention = mentions.get(command.name) or mentions.get(f"{command.name} {ALONE}")
         if mention is not None:
-            made |= {name: made.get(name, mention) for name in (command.name, *command.aliases)}
+            made |= {name: made.get(name, mention) for name in (command.name, *command.aliases, *command.one_line)}
     return made
 
 

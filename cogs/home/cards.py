@@ -149,14 +149,18 @@ def done(person: Person, call: Call, *, note: Line, gigs: str | None) -> Reply:
 # --- help -------------------------------------------------------------------------------------------------------------
 
 
-def help_topics(topics: Sequence[Topic], *, in_place: bool = False) -> Reply:
-    """What there is help about."""
+def help_topics(topics: Sequence[Topic], call: Call, *, in_place: bool = False) -> Reply:
+    """What there is help about, and how one begins."""
+    if call.by_menu:
+        begin = line("Type / and pick a command, such as ", Code("/gig post"), ".")
+    else:
+        begin = line(
+            "Write one line, such as ", Code("/gig bass, Sat 28 Nov 19:30, Leeds, £220"), ", or only the command."
+        )
     return Reply(
         title="Help",
         lines=(
-            line(
-                "Write one line, such as ", Code("/gig bass, Sat 28 Nov 19:30, Leeds, £220"), ", or only the command."
-            ),
+            begin,
             line("I ask for what is missing. ", Code("/undo"), " takes back, ", Code("/cancel"), " stops a question."),
         ),
         buttons=tuple(Button(topic.title[:LABEL_CHARACTERS], action("home.help", topic.key)) for topic in topics),

@@ -152,7 +152,7 @@ class HomeCog(Cog, name="home", topic="Help"):
         """Built from what this program can do, for what the caller may do."""
         found = pages.topics(self._commands_of(), call)
         if topic is None:
-            return cards.help_topics(found)
+            return cards.help_topics(found, call)
         wanted = pages.find(found, topic)
         if wanted is None:
             raise Misread(
@@ -168,7 +168,7 @@ class HomeCog(Cog, name="home", topic="Help"):
         found = pages.topics(self._commands_of(), call)
         topic = next((page for page in found if page.key == key), None)
         if topic is None:
-            return cards.help_topics(found, in_place=True)
+            return cards.help_topics(found, call, in_place=True)
         return cards.help_topic(topic, 0, in_place=True)
 
     @action("page")

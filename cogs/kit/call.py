@@ -36,6 +36,7 @@ class Call:
     the program's. locale_said: by themselves, their app or their community; the program's own is only a guess.
     dayfirst: 3/4 is 3 April. clock: 12 or 24, or None when not known.
     is_new: they have not been told yet where to begin. plain_text: they asked for words without cards.
+    by_menu: commands are picked from a menu with their options there, not written as a line.
     account_made: when their platform account was made; None where the platform does not tell. roles: names of the
     platform roles they have in this place, in small letters.
     """
@@ -55,6 +56,7 @@ class Call:
     clock: int | None = None
     is_new: bool = False
     plain_text: bool = False
+    by_menu: bool = False
     account_made: datetime | None = None
     roles: frozenset[str] = frozenset()
     rights: frozenset[Right] = field(default_factory=lambda: frozenset({Right.MEMBER}))

@@ -31,7 +31,7 @@ def described(**more: Any) -> str | None:
         (None, "What does it pay?"),
         ("Members were paid about £250.", "What does it pay? Members were paid about £250."),
         (RANGE, RANGE),  # both together are more than Discord takes, and the label says what is asked
-        (RANGE * 2, (RANGE * 2)[:100]),
+        (RANGE * 2, f"{RANGE}Members…"),  # cut where a word ends
     ],
 )
 async def test_a_fact_stands_beside_the_question(hint: str | None, said: str) -> None:
@@ -42,3 +42,17 @@ async def test_what_was_wrong_comes_first() -> None:
     assert described(hints={"fee": RANGE}, problems={"fee": Problem("I could not read that.")}) == (
         "I could not read that."
     )
+
+
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("Post a gig", "Post a gig"),
+        ("Take a gig off the board: filled, cancelled or postponed", "Take a gig off the board"),
+        ("Say what everybody who reads this should know about it", "Say what everybody who reads this should…"),
+    ],
+)
+async def test_a_title_that_is_too_long_ends_with_a_thought(title: str, said: str) -> None:
+    form = Form(title=title, fields=parameters_of(post), then="gig post", token="abc")
+
+    assert modals.modal(form, 0, with_people=False).title == said

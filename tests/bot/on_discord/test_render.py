@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -105,6 +106,16 @@ async def test_a_crowded_list_is_numbered_and_so_are_its_buttons() -> None:
     labels = [one.label for block in drawn.blocks if isinstance(block, Buttons) for one in block.buttons]
     assert labels[:4] == ["Show 1", "Hide 1", "Drop 1", "Show 2"] and len(labels) == 24
     assert any(isinstance(one, Text) and "8\\. G7" in one.markdown for one in drawn.blocks)
+
+
+@pytest.mark.parametrize("plain", [False, True])
+async def test_buttons_of_a_list_say_what_they_are_about(plain: bool) -> None:
+    rows = tuple(Row(line(Code(f"G{n}"), " Bass"), (Button("Show", action("gigs.show", n)),)) for n in range(1, 4))
+    drawn = draw(Reply(title="Gigs", rows=rows), NOW, "en-GB", plain=plain)
+
+    found = [one.button.label for one in drawn.blocks if isinstance(one, Beside)]
+    found += [one.label for block in drawn.blocks if isinstance(block, Buttons) for one in block.buttons]
+    assert found == ["Show G1", "Show G2", "Show G3"]
 
 
 async def test_twins_are_told_apart_and_do_the_same() -> None:

@@ -44,9 +44,21 @@ def test_spans() -> None:
     assert bare(said, NOW, "en-GB") == r"To Sam\_the\*Man: £220 now G12"
 
 
-def test_commands_can_be_tapped() -> None:
-    said = line(Code("/gig post"), " ", Code("/unknown"))
-    assert drawn(said, NOW, "en-GB", {"gig post": "</gig post:7>"}) == "</gig post:7> `/unknown`"
+@pytest.mark.parametrize(
+    ("typed", "markdown"),
+    [
+        ("/gig post", "</gig post:7>"),
+        ("/unknown", "`/unknown`"),
+        ("/gig", "</gig post:7>"),  # the word with which a line for it begins elsewhere
+        ("/gig bass, Sat 7pm", "</gig post:7> `bass, Sat 7pm`"),
+        ("/gig show G12", "</gig show:7> `G12`"),
+        ("gig post", "`gig post`"),
+        ("/gigs", "`/gigs`"),
+    ],
+)
+def test_commands_can_be_tapped(typed: str, markdown: str) -> None:
+    mentions = {"gig post": "</gig post:7>", "gig": "</gig post:7>", "gig show": "</gig show:7>"}
+    assert drawn(line(Code(typed)), NOW, "en-GB", mentions) == markdown
 
 
 @pytest.mark.parametrize(

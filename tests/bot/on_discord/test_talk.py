@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from cogs import catalogue
 from cogs.setup.cog import SetupCog
 from tests.bot.on_console.sample_cog import MarketCog
 from tests.bot.on_discord.conftest import Band
@@ -289,6 +290,16 @@ async def test_what_was_forwarded_or_drawn_as_a_card_is_read_too(
 
     assert (await forwarded.settled()).text == "Saved: dep needed Sun"
     assert "Wheel" in (await drawn.settled()).text and "Still." in drawn.text
+
+
+async def test_help_says_how_one_begins_here(
+    fake: FakeDiscord, programs: Callable[..., Program], band: Band
+) -> None:
+    await programs(catalogue.furnish).start()
+    helped = await (await fake.slash(band.ada, band.gigs, "help")).settled()
+
+    # A line cannot be typed on Discord: commands are picked.
+    assert "Type / and pick a command, such as </gig post:" in helped.text and "Write one line" not in helped.text
 
 
 async def test_suggestions_that_fail_are_none(
