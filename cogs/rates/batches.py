@@ -11,11 +11,10 @@ every answer would wait for it at every step. Nothing is locked until the figure
 
 from __future__ import annotations
 
-import asyncio
 import time
 from datetime import datetime
 
-from cogs.kit.offline import offline
+from cogs.kit.offline import Rests, let_others, offline
 from cogs.rates import privacy
 from storage.records.gig import KindOfWork
 from storage.records.rate import Counted, RateFamily
@@ -25,21 +24,6 @@ from storage.work import OpenWork
 _AT_ONCE = 40
 #: Seconds for which somebody who asks waits for figures other than the kind of work they ask about.
 _PATIENCE = 1.0
-#: Seconds of work between two rests, and of each rest.
-_WORK, _REST = 0.0005, 0.001
-
-
-class Rests:
-    """A breath for a thread: called often, it sleeps whenever enough was done."""
-
-    def __init__(self) -> None:
-        self._since = time.perf_counter()
-
-    def __call__(self) -> None:
-        """Sleep, if it is time to."""
-        if time.perf_counter() - self._since > _WORK:
-            time.sleep(_REST)
-            self._since = time.perf_counter()
 
 
 async def refresh_all(open_work: OpenWork, now: datetime) -> int:
@@ -99,5 +83,5 @@ async def _read(open_work: OpenWork, family: RateFamily, boundary: datetime) -> 
                 after=after,
             )
         reports += page
-        await asyncio.sleep(_REST)
+        await let_others()
     return reports
