@@ -139,7 +139,11 @@ class NoticeQueue(PersonalStore):
         )
 
     async def retake(self, platform: str, now: datetime, lease: timedelta, owner: str) -> int:
-        """Make what other runs of the program had claimed due again at once. Only when no other can be running."""
+        """Make what other runs of the program had claimed due again at once. Only when no other can be running.
+
+        So is what they had set back to keep a distance in one chat: they alone knew it, and what fell due later would
+        overtake it. Returns how many.
+        """
         return sum(
             [
                 await sql.RETAKE.count(

@@ -49,8 +49,8 @@ NEXT = Raw(
 )
 RETAKE = Raw(
     "UPDATE notices SET next_at = CASE WHEN due_at < :now THEN due_at ELSE :now END "  # before what fell due later
-    "WHERE platform = :platform AND lane = :lane AND next_at > :now "
-    "AND next_at <= :until AND owner IS NOT NULL AND owner <> :owner"
+    "WHERE platform = :platform AND lane = :lane AND next_at > :now AND next_at <= :until "
+    "AND (owner <> :owner OR owner IS NULL AND attempt = 0 AND due_at <= :now)"
 )
 BUNDLE = Raw("UPDATE notices SET bundle = :bundle WHERE id = :id AND owner = :owner AND attempt = :attempt")
 

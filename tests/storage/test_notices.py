@@ -312,6 +312,21 @@ async def test_what_a_dead_run_had_claimed_is_due_at_once_and_what_waits_is_not(
     assert (await stands(open_work, waiting)).attempt == 0
 
 
+async def test_what_a_dead_run_had_set_back_comes_before_what_fell_due_later(open_work, anywhere):
+    one = await somebody(open_work)
+    early, late = await add(open_work, notice(one, 1), notice(one, 2, after=timedelta(seconds=1)))
+    (claimed,) = await claim(open_work, owner="dead")
+    async with open_work() as work:
+        await work.notices.put_back("dead", [PutBack(claimed.id, claimed.attempt, START + LEASE / 20, counted=False)])
+        await work.commit()
+    now = START + timedelta(seconds=1)
+    async with open_work() as work:
+        assert await work.notices.retake("console", now, LEASE, "me") == 1
+        await work.commit()
+    assert [found.id for found in await claim(open_work, 1, now=now)] == [early]
+    assert [found.id for found in await claim(open_work, 1, now=now)] == [late]
+
+
 async def test_one_process_at_a_time_has_the_seat(open_work, anywhere):
     async def sit(owner, now, platform="telegram"):
         async with open_work() as work:
