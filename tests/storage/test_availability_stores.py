@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from storage.records.availability import Busy, Calendar, Entry, FeedShow, Free
 from storage.records.date_poll import DatePoll
+from storage.records.packs import Pack, packed
 from storage.records.times import Span
+from storage.tables.availability import availability_packs
 from storage.work import OpenWork, Work
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -59,6 +64,56 @@ async def test_a_diary_holds_what_bears_on_its_days_in_the_order_said(open_work:
         found = await work.diaries.diaries([bob, cleo], start, start + DAY)
         assert [one.id for one in found[bob].entries] == [first.id, later.id]
         assert len(found[cleo].entries) == 1
+
+
+@pytest.mark.usefixtures("anywhere")
+async def test_every_deed_packs_what_its_person_says_anew(open_work: OpenWork) -> None:
+    async with open_work() as work:
+        bob, cleo = await person(work), await person(work, "Cleo")
+        await work.availability.add(entry(cleo))
+
+        async def packs() -> dict[int, Pack]:
+            rows = await work.connection.execute(select(availability_packs))
+            return {row.person_id: Pack(row.zones, bytes(row.entries), row.odd) for row in rows}
+
+        async def expect(*said: Entry) -> None:
+            found = await packs()
+            assert found.get(bob) == (packed(said) if said else None)
+            assert found[cleo] == packed([entry(cleo)])
+
+        first = await work.availability.add(entry(bob))
+        await expect(first)
+        other = await work.availability.add(entry(bob, Free.FREE, zone="Asia/Tokyo", region="Leeds", said_at=NOW + DAY))
+        await expect(first, other)
+        await work.availability.change(replace(first, state=Free.MAYBE))
+        await expect(replace(first, state=Free.MAYBE), other)
+        await work.availability.confirm([first.id], bob, NOW + DAY * 2)
+        await expect(other, replace(first, state=Free.MAYBE, said_at=NOW + DAY * 2))
+        await work.availability.change(replace(other, deleted_at=NOW))
+        await expect(replace(first, state=Free.MAYBE, said_at=NOW + DAY * 2))
+        await work.availability.clear_out(bob, date(2027, 1, 1), NOW)
+        await expect()
+        await work.availability.add(entry(bob))
+        await work.forget(bob)
+        await expect()
+
+
+@pytest.mark.usefixtures("anywhere")
+async def test_two_who_pack_at_once_leave_nothing_out(open_work: OpenWork) -> None:
+    """Whoever writes second must see what the first has written, though neither saw it when they began."""
+    async with open_work() as work:
+        bob = await person(work)
+        await work.commit()
+
+    async def say(day: int) -> None:
+        async with open_work() as work:
+            await work.availability.add(entry(bob, first=date(2026, 12, day), last=date(2026, 12, day)))
+            await work.commit()
+
+    await asyncio.gather(*(say(day) for day in range(1, 13)))
+    async with open_work(reading=True) as work:
+        [kept] = (await work.connection.execute(select(availability_packs.c.entries))).scalars()
+    assert len(kept) == 12 * 24
 
 
 @pytest.mark.usefixtures("anywhere")
