@@ -34,7 +34,7 @@ async def named(open_work: OpenWork, call: Call, said: str | None) -> Channel:
     for one in known:
         if address is not None and one.address == address:
             return one
-        if name is not None and one.name.casefold() == name.casefold():
+        if name is not None and one.name.removeprefix("#").casefold() == name.casefold():
             return one
     raise Misread(
         f"I do not know a channel called {name or said} here yet. Use /setup channels in it once.",
