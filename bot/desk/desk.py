@@ -239,7 +239,7 @@ class Desk:
                 if draft.asked is not None and choice < len(draft.offered):
                     return await self._forms.answered(call, draft, draft.offered[choice][1])
                 return await self._forms.resume(call, draft)
-            case "skip" | "back" | "cancel" | "open", token:
+            case "skip" | "keep" | "done" | "back" | "cancel" | "open", token:
                 return await self._forms.step(call, name, await self._forms.draft(call, token))
         raise BadAction(name)
 

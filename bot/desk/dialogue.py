@@ -21,13 +21,15 @@ from cogs.kit.call import Call
 from cogs.kit.cog import Cog
 from cogs.kit.faults import Fault
 from cogs.kit.form import Choice, Form, Problem
-from cogs.kit.reply import DANGER, LABEL_CHARACTERS, PRIVATE, AnyButton, Button, Reply
+from cogs.kit.reply import DANGER, LABEL_CHARACTERS, MAIN, PRIVATE, AnyButton, Button, Reply
 from cogs.kit.words import Code, Line, Strong, line
 from storage.records.draft import Draft
 from storage.work import OpenWork
 
 #: Half-filled forms are kept this long; product rule: buttons and forms work for ever, within reason.
 KEPT = timedelta(days=60)
+#: Among a draft's values: what stands there already is asked for too.
+FIXING = "_fixing"
 #: Telegram and phones: more buttons than this under a question are worse than typing.
 _OFFERED = 12
 
@@ -40,10 +42,22 @@ class Dialogue:
         self._cogs = cogs
 
     async def begin(
-        self, call: Call, target: Target, given: Mapping[str, str], filled: Filled, *, whole: bool = False
+        self,
+        call: Call,
+        target: Target,
+        given: Mapping[str, str],
+        filled: Filled,
+        *,
+        whole: bool = False,
+        fixing: bool = False,
     ) -> Reply:
-        """Keep what was given and ask for the rest; `whole` asks every field, skippable ones too."""
+        """Keep what was given and ask for the rest; `whole` asks every field, skippable ones too.
+
+        fixing: what was given is asked for as well, to be kept or changed.
+        """
         draft = _draft(call, target, given, whole=whole)
+        if fixing:
+            draft = replace(draft, values=draft.values | {FIXING: "1"})
         async with self._open_work() as work:
             await work.drafts.keep(draft)
             await work.commit()
@@ -80,7 +94,7 @@ class Dialogue:
             token=draft.token,
         )
         return Reply(
-            lines=tuple(_question(parameter, problem, hints.get(parameter.name, ()))),
+            lines=(*_now(draft, parameter, problem), *_question(parameter, problem, hints.get(parameter.name, ()))),
             buttons=_buttons(draft, parameter, offered),
             form=form,
             replies=PRIVATE,
@@ -97,6 +111,8 @@ class Dialogue:
         return zone + (tuple(p for p in shown if p.name in needed) or shown)
 
     def _passed(self, draft: Draft, filled: Filled) -> set[str]:
+        if FIXING in draft.values:
+            return set(draft.asked_fields)
         return {name for name in draft.values if name not in filled.problems} | set(draft.asked_fields)
 
     def next_open(self, draft: Draft, target: Target, filled: Filled) -> Parameter | None:
@@ -162,6 +178,14 @@ async def suggest(
     return tuple(await offer(call, typed)) if offer is not None else ()
 
 
+def _now(draft: Draft, parameter: Parameter, problem: Problem | None) -> list[Line]:
+    """What stands in a field of a form that is gone through again."""
+    value = draft.values.get(parameter.name)
+    if FIXING not in draft.values or problem is not None or not value:
+        return []
+    return [line(f"{parameter.label} now: ", value[:200], ".")]
+
+
 def _question(parameter: Parameter, problem: Problem | None, hint: Line = ()) -> list[Line]:
     lines: list[Line] = []
     if problem is not None:
@@ -187,6 +211,12 @@ def _buttons(draft: Draft, parameter: Parameter, offered: tuple[Choice, ...]) ->
         Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
         for number, choice in enumerate(offered)
     ]
+    if FIXING in draft.values:
+        if draft.values.get(parameter.name):
+            buttons.append(Button("Keep it", action("desk.keep", draft.token)))
+            if not parameter.required:
+                buttons.append(Button("Clear it", action("desk.skip", draft.token)))
+        buttons.append(Button("Done", action("desk.done", draft.token), MAIN))
     if not parameter.required and parameter.name not in draft.values:
         buttons.append(Button("Skip", action("desk.skip", draft.token)))
     if draft.asked_fields:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.desk import figures
 from bot.desk.answer import Answer
 from bot.desk.closing import handing_in
-from bot.desk.dialogue import KEPT, Dialogue
+from bot.desk.dialogue import FIXING, KEPT, Dialogue
 from bot.desk.filling import ZONE, Filled, Given, fill
 from bot.desk.rights import Rights
 from bot.desk.targets import Index, Target
@@ -108,10 +108,12 @@ class Forms:
         filled = await fill(target, form.values, call, self._open_work)
         filled.problems.update(form.problems)
         whole = not form.problems
-        return await self._dialogue.begin(call, target, dict(form.values), filled, whole=whole)
+        return await self._dialogue.begin(
+            call, target, dict(form.values), filled, whole=whole, fixing=whole and form.fixing
+        )
 
     async def step(self, call: Call, name: str, draft: Draft) -> Answer:
-        """Skip, go back, cancel, or open again."""
+        """Skip, keep, go back, cancel, be done, or open again."""
         target = self._target(draft)
         match name:
             case "cancel":
@@ -127,9 +129,16 @@ class Forms:
                 passed = (*draft.asked_fields, draft.asked)
                 values = {k: v for k, v in draft.values.items() if k != draft.asked}
                 return await self._kept(call, replace(draft, asked_fields=passed, asked=None, values=values), target)
+            case "keep" if draft.asked and draft.asked in draft.values:
+                passed = (*[n for n in draft.asked_fields if n != draft.asked], draft.asked)
+                return await self._kept(call, replace(draft, asked_fields=passed, asked=None), target)
+            case "done" if FIXING in draft.values:
+                filled = await fill(target, draft.values, call, self._open_work)
+                if filled.ready:
+                    return await self._do(filled.call, target, draft.values, filled, draft)
             case "back" if draft.asked_fields:
                 *passed_before, last = draft.asked_fields
-                values = {k: v for k, v in draft.values.items() if k != last}
+                values = {k: v for k, v in draft.values.items() if k != last or FIXING in draft.values}
                 values["_before"] = draft.values.get(last, "")
                 values = {k: v for k, v in values.items() if v}
                 return await self._kept(

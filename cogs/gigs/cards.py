@@ -385,7 +385,10 @@ def field_menu(gig: Gig, names: Sequence[tuple[str, str]], question: str) -> Rep
     return Reply(
         lines=(line(question),),
         fields=parts.fields(gig, None),
-        buttons=tuple(Button(label, action("fix.field", gig.id, field)) for field, label in names),
+        buttons=(
+            *(Button(label, action("fix.field", gig.id, field)) for field, label in names),
+            Button("All of it", action("fix.whole", gig.id)),
+        ),
     )
 
 

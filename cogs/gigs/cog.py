@@ -189,6 +189,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
                 then="gig post",
                 values=values,
                 problems=problems,
+                fixing=True,
             )
         )
 

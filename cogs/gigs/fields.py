@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -118,7 +119,9 @@ def _fee_text(fee: Fee) -> str:
     if fee.money is None:
         return "quote" if fee.basis is Basis.QUOTE else "unpaid"
     per = "" if fee.unit is Unit.FLAT else f" per {fee.unit.value}"
-    return f"{fee.money.amount:f} {fee.money.currency}{per}"
+    amount = fee.money.amount
+    sum_ = f"{amount:.0f}" if amount == amount.to_integral_value() else f"{amount:f}"
+    return f"{sum_} {fee.money.currency}{per}"
 
 
 def with_value(gig: Gig, field: GigField, value: Any, call: Call, *, clock: str | None = None) -> Gig:
@@ -133,6 +136,55 @@ def with_value(gig: Gig, field: GigField, value: Any, call: Call, *, clock: str 
         if fault.field != "clock":
             fault.field = "value"
         raise
+
+
+def rewritten(gig: Gig, values: Mapping[GigField, object], call: Call, *, clock: str | None = None) -> Gig:
+    """The gig with everything that a form says differently. values: read already, None for what is left out.
+
+    Raises Misread for the field at fault, or for `clock` where it must be asked whose time is meant.
+    """
+    changed = gig
+    for field, value in values.items():
+        if _says(gig, field, value, call):
+            continue
+        try:
+            changed = _with(changed, field, value, call, clock)
+        except Misread as fault:
+            fault.field = "clock" if fault.field == "clock" else field.value
+            raise
+    return changed
+
+
+def _says(gig: Gig, field: GigField, value: object, call: Call) -> bool:
+    """Whether that is what the post says already, as exactly as a form can say it: to the minute."""
+    match field:
+        case GigField.WHEN if isinstance(value, Span):
+            if value.whole_days or gig.span.whole_days:
+                return _days(value) == _days(gig.span)
+            return _alike(value.start, gig.span.start) and _alike(value.end, gig.span.end)
+        case GigField.LENGTH if gig.span.whole_days:
+            return value is None
+        case GigField.LENGTH:
+            return value == (None if gig.span.end is None else gig.span.end - gig.span.start)
+        case GigField.FEE:
+            return value == gig.fee
+        case GigField.ROLE:
+            return isinstance(value, Role) and value.id == gig.role
+        case GigField.CALL_TIME:
+            return (value or "") == typed(gig, field, call)
+        case GigField.REPLY_BY:
+            return _alike(value if isinstance(value, datetime) else None, gig.reply_by)
+    return value == kept(gig, field)
+
+
+def _days(span: Span) -> tuple[bool, object, object]:
+    return span.whole_days, span.first_day, span.last_day
+
+
+def _alike(one: datetime | None, other: datetime | None) -> bool:
+    if one is None or other is None:
+        return one is other
+    return abs(one - other) < timedelta(minutes=1)
 
 
 def _with(gig: Gig, field: GigField, value: Any, call: Call, clock: str | None) -> Gig:

@@ -27,29 +27,105 @@ _PARAMETERS = {parameter.name: parameter for parameter in parameters_of(GigsCog.
 #: What Fix offers: what every post says, and what else this one says. What it does not say is under More details.
 _ALWAYS = (GigField.WHEN, GigField.WHERE, GigField.FEE, GigField.ROLE)
 
-NewValue = Annotated[str, Ask("What should it say now, or a dash for nothing?", label="New value", max_length=300)]
+_NEW = Ask("What should it say now, or a dash for nothing?", label="New value", max_length=300)
+_WHICH_FIELD = Ask("What do you want to change?", label="Field", also={"kind": "type"})
+NewValue = Annotated[str, _NEW]
 _ITS_FEE = Ask("What does that chair pay? Skip: the same", label="Fee", example="£220", hint="fee_hint")
 
 
 class FixCog(Cog, name="fix", topic="Gigs"):
-    """Change any field of a post, one at a time."""
+    """Change any field of a post, or several at once."""
 
     def __init__(self, tools: Tools) -> None:
         self._open_work = tools.open_work
         self._service = GigService(tools)
         self._suggest = Suggesting(tools)
 
-    @command("gig edit", "Change one thing about your gig; whoever answered is told", example="/gig edit G12 fee £240")
+    @command("gig edit", "Change your gig; whoever answered is told", example="/gig edit G12 fee £240")
     async def edit(
         self,
         call: Call,
         id_: asked.Mine,
-        field: Annotated[GigField, Ask("What do you want to change?", label="Field", also={"kind": "type"})],
-        value: NewValue,
+        field: Annotated[GigField | None, _WHICH_FIELD] = None,
+        value: Annotated[str | None, _NEW] = None,
         clock: asked.Clock = None,
     ) -> Reply:
-        """Old and new go to everybody concerned; who is in says "got it" again when time, place or fee change."""
+        """Old and new go to everybody concerned; who is in says "got it" again when time, place or fee change.
+
+        With nothing but the id: all of it as one form.
+        """
+        if field is None:
+            if value is not None:
+                choices = tuple(Choice(one.label, one.value) for one in GigField)
+                raise Misread("What of it do you want to change?", choices=choices, field="field")
+            return await self.whole(call, id_)
+        if value is None:
+            return await self.field(call, id_, field)
         return await self._change(call, id_, field, value, clock)
+
+    @action("whole")
+    async def whole(self, call: Call, gig_id: int) -> Reply:
+        """Everything the post says, in one form."""
+        gig = await self._service.mine_to_change(call, gig_id)
+        said = {field.value: fields.typed(gig, field, call) for field in GigField}
+        return Reply(
+            form=Form(
+                title=f"Change {gig.ref}",
+                fields=parameters_of(FixCog.rewrite, keyword_only=True),
+                then=action_id("fix.rewrite", gig_id),
+                values={name: text for name, text in said.items() if text},
+                fixing=True,
+            )
+        )
+
+    @action("rewrite", title="Change a gig")
+    async def rewrite(
+        self,
+        call: Call,
+        gig_id: int,
+        *,
+        when: asked.When,
+        where: asked.Where,
+        fee: asked.Pay,
+        role: asked.Chair,
+        seats: asked.Seats = None,
+        type_: asked.Kind = None,
+        what: asked.What = None,
+        length: asked.Length = None,
+        call_time: asked.CallTime = None,
+        reply_by: asked.ReplyBy = None,
+        pays: asked.Pays = None,
+        pay_by: asked.PayBy = None,
+        extras: asked.Extras = None,
+        usage: asked.UsageTerms = None,
+        credit: asked.Credit = None,
+        union: asked.Union = None,
+        cancellation: asked.Cancellation = None,
+        clock: asked.Clock = None,
+    ) -> Reply:
+        """Take in whatever is different; a field that was emptied is unsaid from now on."""
+        gig = await self._service.mine_to_change(call, gig_id)
+        values: dict[GigField, object] = {
+            GigField.WHEN: when,
+            GigField.WHERE: where,
+            GigField.FEE: fee,
+            GigField.ROLE: role,
+            GigField.SEATS: seats or 1,
+            GigField.TYPE: type_,
+            GigField.WHAT: what,
+            GigField.LENGTH: length,
+            GigField.CALL_TIME: call_time,
+            GigField.REPLY_BY: reply_by,
+            GigField.PAYS: pays,
+            GigField.PAY_BY: pay_by,
+            GigField.EXTRAS: extras,
+            GigField.USAGE: usage,
+            GigField.CREDIT: credit,
+            GigField.UNION: union,
+            GigField.CANCELLATION: cancellation,
+        }
+        changed = fields.rewritten(gig, values, call, clock=clock)
+        return cards.changed(await self._service.edit(call, changed, fields.differences(gig, changed)), call)
 
     @action("menu")
     async def menu(self, call: Call, gig_id: int) -> Reply:

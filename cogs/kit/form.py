@@ -38,6 +38,7 @@ class Form:
     fields: the questions, in order. values: what is already there, as typed text, by field name.
     problems: what was wrong with a value, by field name. hints: a fact to say beside a field, in bare words.
     token: the draft row; set by the desk when it keeps the form.
+    fixing: `values` stand already, and each can be changed or kept; else what is there is not asked for again.
     """
 
     title: str
@@ -48,3 +49,4 @@ class Form:
     problems: Mapping[str, Problem] = field(default_factory=dict)
     hints: Mapping[str, str] = field(default_factory=dict)
     token: str | None = None
+    fixing: bool = False

@@ -170,6 +170,7 @@ class RatesCog(Cog, name="rates", topic="Rates"):
                 fields=parameters_of(RatesCog.share),
                 then=action_id("rates.rewrite", report_id),
                 values=_typed(report),
+                fixing=True,
             )
         )
 

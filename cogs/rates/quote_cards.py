@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import CopyButton, Field, Reply, Upload
+from cogs.kit.reply import Button, CopyButton, Field, Reply, Upload
 from cogs.kit.words import Code, Line, Strong, Web, line
 from cogs.rates import parts, quoting
 from cogs.rates.quote_service import Own
@@ -17,15 +18,15 @@ from storage.records.rate import RateFloor
 from storage.reference.sources import Source
 
 
-def quote(text: str, items: Sequence[quoting.Item], hold: quoting.Item | None, pdf: Upload) -> Reply:
-    """The quote as a text to copy, with the PDF."""
+def quote(text: str, pdf: Upload, token: str) -> Reply:
+    """The quote as a text to copy, with the PDF. token: under which what it was made of is kept."""
     said = text.splitlines()
     return Reply(
         title=said[0],
         lines=tuple(line(Strong(one) if one.startswith("Total") else one) for one in said[1:] if one),
         files=(pdf,),
-        also=(line("Your own figures. Nothing of it is kept."),),
-        buttons=(CopyButton("Copy the text", text),),
+        also=(line("Your own figures. They are kept for a month, for you alone, so that Fix can open them."),),
+        buttons=(CopyButton("Copy the text", text), Button("Fix", action("quotes.fix", token))),
     )
 
 

@@ -8,11 +8,11 @@ from datetime import timedelta
 from typing import Annotated
 
 from cogs.kit.amounts import read_fee, read_money
-from cogs.kit.ask import Ask
+from cogs.kit.ask import Ask, parameters_of
 from cogs.kit.call import Call
-from cogs.kit.cog import Cog, command
+from cogs.kit.cog import Cog, action, command
 from cogs.kit.faults import Misread
-from cogs.kit.form import Choice
+from cogs.kit.form import Choice, Form
 from cogs.kit.offline import offline
 from cogs.kit.reply import Reply, Upload
 from cogs.kit.tools import Tools
@@ -111,7 +111,7 @@ class QuoteCog(Cog, name="quotes", topic="Rates"):
         client: ForWhom = None,
         currency: Currency = None,
     ) -> Reply:
-        """In the client's currency, written as their country writes it. Nothing is kept."""
+        """In the client's currency, written as their country writes it."""
         known = await self._service.client(call, client) if client is not None else None
         said = self._in_currency(call, known, currency)
         locale = _locale(known) or call.locale
@@ -153,7 +153,25 @@ class QuoteCog(Cog, name="quotes", topic="Rates"):
             f"To hold the date: {show(hold.amount)}" if hold is not None else "",
             call.now,
         )
-        return quote_cards.quote(text, items, hold, Upload("quote.pdf", pdf, "application/pdf"))
+        said_so = {
+            "base": base,
+            "times": str(times) if times else None,
+            "unit": unit.value if unit else None,
+            **{name: value for name, (_, value) in extras.items()},
+            "overtime": overtime,
+            "hold_fee": hold_fee,
+            "client": client,
+            "currency": currency,
+        }
+        token = await self._service.keep_quote(call, {name: value for name, value in said_so.items() if value})
+        return quote_cards.quote(text, Upload("quote.pdf", pdf, "application/pdf"), token)
+
+    @action("fix")
+    async def fix(self, call: Call, token: str) -> Reply:
+        """Open what a quote was made of as a form; what is handed in is a new quote."""
+        values = await self._service.quoted(call, token)
+        fields = parameters_of(QuoteCog.quote)
+        return Reply(form=Form(title="Fix a quote", fields=fields, then="rate quote", values=values, fixing=True))
 
     def _in_currency(self, call: Call, client: Client | None, currency: str | None) -> Call:
         if currency is not None:

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from cogs.kit.call import Call
-from cogs.kit.faults import NotFound
+from cogs.kit.faults import NotFound, Stale
 from cogs.kit.tools import Tools
 from storage.records.client import Client
+from storage.records.draft import Draft
 from storage.records.fee import Unit
 from storage.records.gig import Gig
 from storage.records.money import Money
 from storage.records.rate import RateFloor, RateReport
 from storage.reference import tax
 from storage.reference.sources import Source, within_term
+
+#: How long Fix works under a quote.
+QUOTES_KEPT = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,33 @@ class QuoteService:
         if client is None:
             raise NotFound("client", name, list_command="/client list")
         return client
+
+    async def keep_quote(self, call: Call, values: dict[str, str]) -> str:
+        """Keep what a quote was made of, for its owner to fix; the token under which."""
+        token = secrets.token_urlsafe(9)
+        async with self._open_work() as work:
+            await work.drafts.keep(
+                Draft(
+                    token=token,
+                    person_id=call.person_id,
+                    place=call.place.key,
+                    target="command:rate.quote",
+                    community_id=call.community_id,
+                    values=values,
+                    made_at=call.now,
+                    expires_at=call.now + QUOTES_KEPT,
+                )
+            )
+            await work.commit()
+        return token
+
+    async def quoted(self, call: Call, token: str) -> dict[str, str]:
+        """What one of the caller's own quotes was made of. Raises Stale when it is forgotten, or somebody else's."""
+        async with self._open_work(reading=True) as work:
+            draft = await work.drafts.get(token, call.person_id)
+        if draft is None or draft.expires_at <= call.now:
+            raise Stale("That quote is no longer kept. Write it anew: /rate quote")
+        return draft.values
 
     async def clients(self, call: Call) -> list[Client]:
         """The caller's clients, to offer."""

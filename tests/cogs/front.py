@@ -56,6 +56,10 @@ class Front:
         heard = None if text.startswith("/") else await self.desk.heard(call, text, uploads, anywhere=True)
         return self._kept(name, heard or await self.desk.spelled(call, text, uploads))
 
+    def last(self, name: str) -> Answer:
+        """The newest answer somebody got."""
+        return self._last[name]
+
     async def press(self, name: str, label: str, *, of: str | None = None) -> Answer:
         """Press a button of the newest answer that `of` (or the presser) got, by the beginning of its label."""
         found = [b for b in buttons(self._last[of or name].reply) if b.label.startswith(label)]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from fractions import Fraction
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cogs.kit.reply import CopyButton
+from cogs.kit.reply import Button, CopyButton
 from cogs.rates import quoting
 from storage.records.fee import Unit
 from storage.records.money import Money
@@ -94,9 +95,43 @@ async def test_one_line_becomes_an_itemised_text_and_a_pdf(front: Front) -> None
     ]
     (pdf,) = answer.reply.files
     assert pdf.content.startswith(b"%PDF")
-    (copy,) = answer.reply.buttons
+    copy, _ = answer.reply.buttons
     assert isinstance(copy, CopyButton)
     assert "Overtime (2 h at £60): £120" in copy.text
+
+
+async def test_a_quote_opens_again_with_what_it_was_made_of(front: Front) -> None:
+    made = await front.say("Ada", "/quote £180 call + double 15% + cartage 25")
+    fix = next(button for button in made.reply.buttons if isinstance(button, Button))
+    opened = await front.press("Ada", "Fix")
+    assert opened.reply.form is not None
+    assert opened.reply.form.values == {"base": "£180", "unit": "call", "doubling": "15%", "cartage": "25"}
+    assert "Base now: £180." in text_of(opened)
+    for label in ("Keep it", "Skip", "Keep it"):
+        asked = await front.press("Ada", label)
+    assert "Doubling now: 15%." in text_of(asked)
+    assert "Porterage now: 25." in text_of(await front.say("Ada", "20%"))
+    done = text_of(await front.press("Ada", "Done"))
+    assert "Doubling (20%): £36" in done
+    assert "Porterage: £25" in done
+    assert "Total: £241" in done
+    assert "no longer kept" in text_of(await front.press_id("Bob", fix.action))
+    front.clock.move(timedelta(days=31))
+    assert "no longer kept" in text_of(await front.press_id("Ada", fix.action))
+
+
+async def test_what_is_cleared_in_a_quote_is_gone_and_a_slip_keeps_the_rest(front: Front) -> None:
+    await front.say("Ada", "/quote £180 call + double 15% + cartage 25")
+    await front.press("Ada", "Fix")
+    await front.say("Ada", "a lot")
+    for label in ("Skip", "Keep it", "Clear it"):
+        await front.press("Ada", label)
+    assert "could not read" in text_of(await front.press("Ada", "Done"))
+    await front.say("Ada", "£200")
+    done = text_of(await front.press("Ada", "Done"))
+    assert "Fee, a call: £200" in done
+    assert "Doubling" not in done
+    assert "Total: £225" in done
 
 
 async def test_a_bare_double_is_asked_about_and_nothing_is_made_up(front: Front) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from bot.desk.answer import Answer
 from cogs.kit.call import Call
+from cogs.kit.offline import offline
 from cogs.rates import batches
 from storage.records.money import Money
 from storage.records.rate import RateReport
@@ -202,14 +203,14 @@ async def test_while_figures_are_counted_anybody_may_write(front: Front, monkeyp
     """A batch keeps nobody from sharing; what comes meanwhile waits for the next one."""
     await fill(front)
     beginning, asked = asyncio.Event(), asyncio.Event()
-    publish = batches.offline
+    publish = offline
 
     async def held(*args: Any) -> Any:
         beginning.set()
         await asked.wait()
         return await publish(*args)
 
-    monkeypatch.setattr(batches, "offline", held)
+    monkeypatch.setattr("cogs.rates.batches.offline", held)
     batch = asyncio.create_task(batches.refresh_all(front.tools.open_work, front.clock.now()))
     await beginning.wait()
     await asyncio.wait_for(share(front, "Zed", "violin, session, London, £900/call"), 5)
