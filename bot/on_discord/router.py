@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -303,8 +303,14 @@ def _is_question(message: discord.Message | None) -> bool:
     """Whether a message is the question of a form: it has the button that opens it."""
     if message is None:
         return False
-    rows = (one for one in message.components if isinstance(one, discord.ActionRow))
-    return any(modals.read_opener(getattr(one, "custom_id", None) or "") for row in rows for one in row.children)
+    return any(modals.read_opener(getattr(one, "custom_id", None) or "") for one in _every(message.components))
+
+
+def _every(components: Iterable[discord.Component]) -> Iterator[discord.Component]:
+    """Components with those inside them."""
+    for one in components:
+        yield one
+        yield from _every(getattr(one, "children", ()))
 
 
 def _may_change(interaction: discord.Interaction[Any], answer: Answer) -> bool:

@@ -186,13 +186,13 @@ def help_topic(topic: Topic, number: int, *, in_place: bool = False) -> Reply:
     )
 
 
-def help_command(command: Command) -> Reply:
+def help_command(command: Command, call: Call) -> Reply:
     """One command: what it does, a line that works, and its options."""
     options = [p for p in command.parameters if not p.ask.hidden and p.kind is not Kind.QUOTED]
     rows = [Row(_option(parameter)) for parameter in options[: pages.MOST_OPTIONS]]
     more = len(options) - len(rows)
     also = [line(f"And {more} more, which the form asks for.")] if more else []
-    if command.aliases or command.one_line:
+    if (command.aliases or command.one_line) and not call.by_menu:
         names = ", ".join(f"/{name}" for name in dict.fromkeys((*command.aliases, *command.one_line)))
         also.append(line("Also: ", Code(names)))
     return Reply(

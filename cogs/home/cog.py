@@ -160,7 +160,7 @@ class HomeCog(Cog, name="home", topic="Help"):
                 choices=tuple(Choice(page.title, page.key) for page in found[:12]),
                 field="topic",
             )
-        return cards.help_command(wanted) if isinstance(wanted, Command) else cards.help_topic(wanted, 0)
+        return cards.help_command(wanted, call) if isinstance(wanted, Command) else cards.help_topic(wanted, 0)
 
     @action("help")
     async def help(self, call: Call, key: str) -> Reply:

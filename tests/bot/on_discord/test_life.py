@@ -68,6 +68,21 @@ async def test_put_out_of_a_server_and_brought_back(fake: FakeDiscord, program: 
     await eventually(lambda: is_in(program, other))
 
 
+async def test_a_server_that_is_down_for_a_while_was_not_left(
+    fake: FakeDiscord, program: Program, band: Band
+) -> None:
+    await settled(fake, band)
+    await eventually(lambda: program.surface._client is not None and program.surface._client.is_ready())
+    gone = {"id": str(band.guild.id), "unavailable": True}
+    await fake.gateway.dispatch("GUILD_DELETE", gone, guild_id=band.guild.id)
+    meanwhile = await (await fake.slash(band.ada, band.gigs, "stall secret")).settled()
+    assert "£999" in meanwhile.text and await is_in(program, band.guild) is True
+
+    await fake.gateway.dispatch("GUILD_CREATE", band.guild.payload(fake.bot), guild_id=band.guild.id)
+    await settled(fake, band)
+    assert [one.text for one in fake.messages.values() if one.nonce] == []  # nor is it said hello to anew
+
+
 async def test_what_happened_while_it_was_away_is_caught_up(
     fake: FakeDiscord, program: Program, band: Band
 ) -> None:

@@ -324,6 +324,21 @@ async def test_a_post_left_alone_for_long_is_changed_without_a_word(
     assert fake.messages[thread.id].edits == 1
 
 
+async def test_a_post_that_was_locked_is_changed_and_stays_locked(
+    fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
+) -> None:
+    program, cog = odd
+    thread = await a_post(fake, band, program, forum(fake, band))
+    thread.archived = thread.locked = True
+    await fake.told_of(thread)
+    await settled(fake, band)
+    cog.state = "filled"
+    await redrawn(program)
+
+    assert "**State:** filled" in fake.messages[thread.id].text
+    assert thread.locked and thread.archived
+
+
 async def test_a_card_is_drawn_where_its_post_may_not_be_put_in_order(
     fake: FakeDiscord, band: Band, odd: tuple[Program, OddCog]
 ) -> None:
