@@ -49,21 +49,21 @@ class Pickers:
                     request_username=True,
                 ),
             )
-            words = "Type the name, or pick somebody:"
+            words, hint = "Type the name, or pick somebody:", "A name"
         elif parameter.kind is Kind.ZONE:
             button = KeyboardButton("Share where I am", request_location=True)
-            words = "Type the city, or share where you are. It is used once and not kept:"
+            words, hint = "Type the city, or share where you are. It is used once and not kept:", "A city"
         else:
             return
-        await self._show(came.user.id, words, [[button]])
+        await self._show(came.user.id, words, [[button]], hint)
 
     async def choose(self, user_id: int, words: str, texts: Sequence[str]) -> None:
         """Offer texts to send with one tap."""
         await self.away(user_id)
-        await self._show(user_id, words, [[KeyboardButton(text)] for text in texts])
+        await self._show(user_id, words, [[KeyboardButton(text)] for text in texts], "Or type it")
 
-    async def _show(self, user_id: int, words: str, rows: list[list[KeyboardButton]]) -> None:
-        keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+    async def _show(self, user_id: int, words: str, rows: list[list[KeyboardButton]], hint: str) -> None:
+        keyboard = ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True, input_field_placeholder=hint)
         try:
             shown = await self._parts.sender.bot.send_message(
                 user_id, words, reply_markup=keyboard, disable_notification=True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from aiohttp import (
@@ -24,7 +25,6 @@ from aiohttp import (
 )
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
-from yarl import URL
 
 from bot.on_telegram.troubles import NeverSent
 
@@ -94,9 +94,8 @@ class Requests(BaseRequest):
             total=_FILES if files else None if patience is None else patience + 25, connect=15, sock_connect=10,
             sock_read=patience,
         )  # fmt: skip
-        address = URL(url, encoded=True)
         try:
-            async with self._open(address).request(method, address, data=_body(request_data), timeout=timeout) as found:
+            async with self._open(url).request(method, url, data=_body(request_data), timeout=timeout) as found:
                 body = await found.read()
         except (ClientConnectorError, ConnectionTimeoutError) as error:
             raise NeverSent(type(error).__name__) from None
@@ -107,13 +106,13 @@ class Requests(BaseRequest):
         self._answered(found.status)
         return found.status, body if self.sift is None else self.sift(body)
 
-    def _open(self, address: URL) -> ClientSession:
+    def _open(self, url: str) -> ClientSession:
         if self._session is None:
             self._session = ClientSession(
                 connector=TCPConnector(limit=self._connections, keepalive_timeout=_KEEP),
                 cookie_jar=DummyCookieJar(),
                 headers={"User-Agent": self.USER_AGENT},
-                proxy=_proxy(address),
+                proxy=_proxy(url),
             )
         return self._session
 
@@ -132,7 +131,7 @@ def _body(given: RequestData | None) -> FormData | dict[str, str] | None:
     return form
 
 
-def _proxy(address: URL) -> str | None:
+def _proxy(url: str) -> str | None:
     """The proxy that the environment asks for. aiohttp would look it up anew for every request."""
-    host = address.host or ""
-    return None if proxy_bypass(host) else getproxies().get(address.scheme)
+    found = urlsplit(url)
+    return None if proxy_bypass(found.hostname or "") else getproxies().get(found.scheme)
