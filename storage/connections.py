@@ -211,8 +211,10 @@ def _cut_off(context: ExceptionContext) -> bool:
     return context.dialect.name == "postgresql" and isinstance(context.original_exception, driver.InternalClientError)
 
 
+_FULL = "the disk is full (or the database may grow no further). Free some space; nothing was changed."
 _SQLITE_WORDS = {
-    "SQLITE_FULL": "the disk is full (or the database may grow no further). Free some space; nothing was changed.",
+    "SQLITE_FULL": _FULL,
+    "SQLITE_IOERR_SHMSIZE": _FULL,  # no room for the index of the write-ahead log, made anew at each first opening
     "SQLITE_READONLY": "the database file may not be written. Check its permissions and those of its folder.",
     "SQLITE_CORRUPT": "the database file is damaged. Stop First Call and restore a backup: firstcall db restore FILE",
     "SQLITE_NOTADB": "that file is not an SQLite database. Check database.url.",

@@ -234,6 +234,10 @@ def snapshot(database: str, file: Path) -> None:
     source = sqlite3.connect(Path(database).absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
     try:
         source.execute("VACUUM INTO ?", (str(file),))
+    except BaseException:  # half a copy looks like a whole one to whoever needs it one day
+        for ending in ("", "-journal"):
+            file.with_name(file.name + ending).unlink(missing_ok=True)
+        raise
     finally:
         source.close()
     trouble = unsound(file)
