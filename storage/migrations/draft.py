@@ -20,7 +20,7 @@ from sqlalchemy.types import TypeDecorator
 
 from storage import connections, tables
 from storage.migrations import HEAD, VERSIONS, running
-from storage.tables.base import METADATA, is_search_index
+from storage.tables.base import METADATA, for_postgres, is_search_index
 from storage.tables.columns import Choice
 
 
@@ -57,6 +57,7 @@ def differences(connection: Connection) -> MigrationContext:
 
 
 def _drafted(connection: Connection, message: str, revision: str, before: str | None) -> str:
+    for_postgres()
     context = differences(connection)
     found = produce_migrations(context, METADATA)
     assert found.upgrade_ops is not None and found.downgrade_ops is not None

@@ -6,9 +6,9 @@ transaction as what it did; one that was polled has neither.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Table, text
+from sqlalchemy import Column, Table, text
 
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import Key, Moment, Typed
 
 app_state = Table(
@@ -29,10 +29,9 @@ seen_updates = Table(
 )
 
 _UNDER_WAY = text("stream IS NOT NULL AND done_at IS NULL")
-Index(
+partial(
     "ix_seen_updates_under_way",
     seen_updates.c.platform,
     seen_updates.c.stream,
-    sqlite_where=_UNDER_WAY,
-    postgresql_where=_UNDER_WAY,
+    where=_UNDER_WAY,
 )

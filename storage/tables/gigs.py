@@ -13,7 +13,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from storage.records.fee import Basis, Fee, Unit
 from storage.records.gig import Audience, GigState, KindOfWork
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import (
     Choice,
     Flag,
@@ -87,17 +87,16 @@ gigs = Table(
     Column("state_at", Moment, nullable=False),
     Column("expires_at", Moment, nullable=False),
     Column("audience", Choice(Audience), nullable=False, server_default=Audience.BOARD),
-    Index(
+    partial(
         "ix_gigs_role_start",
         "community_id",
         "role",
         "start_at",
-        sqlite_where=_LISTED,
-        postgresql_where=_LISTED,
+        where=_LISTED,
     ),
-    Index("ix_gigs_posted", "community_id", "posted_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
-    Index("ix_gigs_start", "community_id", "start_at", sqlite_where=_LISTED, postgresql_where=_LISTED),
-    Index("ix_gigs_long", "community_id", "end_at", sqlite_where=_LONG, postgresql_where=_LONG),
+    partial("ix_gigs_posted", "community_id", "posted_at", where=_LISTED),
+    partial("ix_gigs_start", "community_id", "start_at", where=_LISTED),
+    partial("ix_gigs_long", "community_id", "end_at", where=_LONG),
     Index("ix_gigs_poster", "poster_id", "id"),
     # Whom a time keeps, asked of all gigs whatever their state or community.
     Index("ix_gigs_begin", "start_at", "end_at"),

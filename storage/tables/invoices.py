@@ -6,7 +6,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, UniqueCo
 
 from storage.records.client import Preset
 from storage.records.invoice import InvoiceKind, InvoiceState, LateRuleChoice, Tone, Towards
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import (
     Choice,
     Day,
@@ -95,7 +95,7 @@ invoices = Table(
     Column("state_at", Moment, nullable=False),
     UniqueConstraint("person_id", "year", "sequence"),
     Index(None, "person_id", "state", "due_on"),
-    Index("ix_invoices_open", "person_id", "due_on", sqlite_where=_OPEN, postgresql_where=_OPEN),
+    partial("ix_invoices_open", "person_id", "due_on", where=_OPEN),
     Index(None, "gig_id"),
     sqlite_autoincrement=True,
 )

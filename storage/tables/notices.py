@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import Flag, Id, Json, Key, Moment, Typed, own_id, person
 
 _OPEN = text("next_at IS NOT NULL")
@@ -14,10 +14,6 @@ _OF_CHANNEL = text("channel_id IS NOT NULL")
 _OF_SERIES = text("series_id IS NOT NULL")
 _OPEN_SUBJECT = text("next_at IS NOT NULL AND subject IS NOT NULL")
 _TROUBLED = text("trouble IS NOT NULL")
-
-
-def _partial(name: str, *columns: str, where: object, unique: bool = False) -> Index:
-    return Index(name, *columns, unique=unique, sqlite_where=where, postgresql_where=where)
 
 
 #: due_at: what was promised, never moved by retries. next_at: when to look again: due time, end of a lease, or retry;
@@ -55,13 +51,13 @@ notices = Table(
     Column("result", Text),
     Column("trouble", Typed),
     Index("uq_notices_key", "key", unique=True),
-    _partial("ix_notices_due", "platform", "lane", "next_at", where=_OPEN),
-    _partial("ix_notices_person", "person_id", "next_at", where=_OF_PERSON),
-    _partial("ix_notices_channel", "channel_id", "next_at", where=_OF_CHANNEL),
-    _partial("ix_notices_subject", "kind", "subject", where=_OPEN_SUBJECT),
-    _partial("uq_notices_series", "series_id", "occurrence", where=_OF_SERIES, unique=True),
-    _partial("ix_notices_ended", "ended_at", where=_ENDED),
-    _partial("ix_notices_trouble", "ended_at", where=_TROUBLED),
+    partial("ix_notices_due", "platform", "lane", "next_at", where=_OPEN),
+    partial("ix_notices_person", "person_id", "next_at", where=_OF_PERSON),
+    partial("ix_notices_channel", "channel_id", "next_at", where=_OF_CHANNEL),
+    partial("ix_notices_subject", "kind", "subject", where=_OPEN_SUBJECT),
+    partial("uq_notices_series", "series_id", "occurrence", where=_OF_SERIES, unique=True),
+    partial("ix_notices_ended", "ended_at", where=_ENDED),
+    partial("ix_notices_trouble", "ended_at", where=_TROUBLED),
     sqlite_autoincrement=True,
 )
 

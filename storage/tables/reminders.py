@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from storage.records.reminder import ReminderState
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import Choice, Day, Id, Json, Moment, Typed, WallClock, own_id, person
 
 _OF_COMMUNITY = text("community_id IS NOT NULL")
@@ -42,14 +42,13 @@ reminders = Table(
     Column("ended_at", Moment),
     Column("deleted_at", Moment),
     Index(None, "person_id", "state", "next_at"),
-    Index(
+    partial(
         "ix_reminders_community",
         "community_id",
         "next_at",
-        sqlite_where=_OF_COMMUNITY,
-        postgresql_where=_OF_COMMUNITY,
+        where=_OF_COMMUNITY,
     ),
-    Index("ix_reminders_gig", "gig_id", sqlite_where=_OF_A_GIG, postgresql_where=_OF_A_GIG),
+    partial("ix_reminders_gig", "gig_id", where=_OF_A_GIG),
     Index(None, "channel_id"),
     sqlite_autoincrement=True,
 )

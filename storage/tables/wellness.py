@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Column, ForeignKey, Index, Integer, Table, Text, text
 
 from storage.records.wellness import BreakMode, Hint, Pain, Phase, Plugs, Taken
-from storage.tables.base import METADATA
+from storage.tables.base import METADATA, partial
 from storage.tables.columns import Choice, Day, Flag, Id, Moment, Typed, own_id, person
 
 _RUNS_ALONE = text("ended_at IS NULL AND channel_id IS NULL")
@@ -30,11 +30,11 @@ break_timers = Table(
     Column("until", Moment),
     Column("made_at", Moment, nullable=False),
     Column("ended_at", Moment),
-    Index(
-        "ix_break_timers_own", "person_id", unique=True, sqlite_where=_RUNS_ALONE, postgresql_where=_RUNS_ALONE
+    partial(
+        "ix_break_timers_own", "person_id", unique=True, where=_RUNS_ALONE
     ),
-    Index(
-        "ix_break_timers_here", "channel_id", unique=True, sqlite_where=_RUNS_HERE, postgresql_where=_RUNS_HERE
+    partial(
+        "ix_break_timers_here", "channel_id", unique=True, where=_RUNS_HERE
     ),
     Index(None, "person_id", "id"),
     sqlite_autoincrement=True,
