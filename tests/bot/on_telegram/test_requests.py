@@ -14,7 +14,7 @@ from bot.desk.surface import Unavailable, Unsure
 from bot.on_telegram.requests import Requests
 from bot.on_telegram.troubles import NeverSent, meaning
 
-TOKEN = "123456789:a-token-that-must-stand-in-no-error"
+TOKEN = "123456789:a-token-that-must-stand-in-no-error"  # not a secret
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
