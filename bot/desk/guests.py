@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from bot.desk.belonging import Belonging
 from bot.desk.closing import besides
 from cogs.kit.call import Call, Place, Right
 from cogs.kit.tools import Tools
@@ -61,6 +62,7 @@ class Guests:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
+        self._belonging = Belonging(tools)
         self._remembers = False
         self._known_lately: dict[Visitor, tuple[float, _Known]] = {}
         self._changes = 0
@@ -81,6 +83,7 @@ class Guests:
         """The call of a visitor; reads only, unless something about them is new."""
         known = self._remembered(visitor)
         if known is None:
+            await self._belonging.look(visitor.surface, visitor.account, visitor.community and visitor.community[0])
             changes = self._changes
             try:
                 known = await self._look(visitor)
