@@ -47,8 +47,8 @@ _MADE = {
     "P": (("Ada", "/rate share role=violin type=session region=London paid=£180 month=October"),),
     "A": (("Ada", "/avail free tomorrow"),),
 }
-#: What has happened before, by the command whose example it is.
-_SINCE = {
+#: What has happened before, by the command whose example it is; lines are Ada's unless it says whose.
+_SINCE: dict[str, tuple[str | tuple[str, str], ...]] = {
     "break skip": ("/break practice",),
     "break snooze": ("/break practice",),
     "gig reopen": ("/gig close {ref} cancelled",),
@@ -58,10 +58,18 @@ _SINCE = {
     "invoice resume": ("/invoice sent {ref}", "/invoice pause {ref} dispute"),
     "invoice void": ("/invoice sent {ref}",),
     "invoice writeoff": ("/invoice sent {ref}",),
+    "mod keep": (("Bob", "/gig report {ref} scam"),),
+    "mod unmute_posts": ('/mod mute_posts player=@sam reason="the same post four times" for="7 days"',),
+    "mod restore": ("/mod remove {ref} no fee and no venue",),
     "remind resume": ("/remind pause {ref}",),
+    "setup words": ("/setup start words=sub",),
 }
+#: What is taken back at once, since later examples would not be possible.
+_TAKEN_BACK = {"setup rules", "mod mute_posts"}
 #: Who says an example that the thing's maker cannot.
-_SAYS = {"gig answer": "Bob", "gig refer": "Bob"}
+_SAYS = {"gig answer": "Bob", "gig refer": "Bob", "gig report": "Bob"}
+#: Said instead of an example that only works with another community, or on another platform.
+_ALONE = {"me link": "/link", "setup link": "/setup link", "setup unlink": "/setup links"}
 #: Said in the channel, since it belongs there.
 _ALOUD = {"break group", "remind channel"}
 _REF = re.compile(r"(?<!\w)([A-Z])\d+(?!\w)")
@@ -135,16 +143,20 @@ class _Company:
 
     async def example(self, command: Command) -> Played:
         """A command's example, about something that was made for it."""
-        text = command.example or f"/{command.name}"
+        text = _ALONE.get(command.name) or command.example or f"/{command.name}"
         named, made = _REF.search(text), None
         making = _MADE.get(named[1], ()) if named is not None else ()
-        for name, before in (*making, *(("Ada", one) for one in _SINCE.get(command.name, ()))):
+        since = (one if isinstance(one, tuple) else ("Ada", one) for one in _SINCE.get(command.name, ()))
+        for name, before in (*making, *since):
             reply = await self.say(name, before.format(ref=made))
             made = made or (_ref_in(reply, named[1]) if named is not None else None)
         if made is not None:
             text = _REF.sub(made, text, count=1)
         aloud = command.name in _ALOUD
-        return Played(command, text, await self.say(_SAYS.get(command.name, "Ada"), text, aloud=aloud))
+        played = Played(command, text, await self.say(_SAYS.get(command.name, "Ada"), text, aloud=aloud))
+        if command.name in _TAKEN_BACK:
+            await self._desk.undo_last(await self._guests.call(_visitor("Ada", in_channel=aloud)))
+        return played
 
 
 def _ref_in(reply: Reply, letter: str) -> str | None:
