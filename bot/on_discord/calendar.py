@@ -63,8 +63,8 @@ class Happenings:
             return
         name = tidy(entry.title)[:NAME_CHARACTERS]
         place = (tidy(entry.where or "") or "See the card")[:PLACE_CHARACTERS]
-        if event_id:
-            event = await guild.fetch_scheduled_event(int(event_id))
+        event = await _found(guild, event_id)
+        if event is not None:
             await event.edit(name=name, start_time=start, end_time=end, location=place)
         else:
             event = await guild.create_scheduled_event(
@@ -87,3 +87,11 @@ class Happenings:
         async with self._tools.open_work() as work:
             await work.app.set_value(key, value)
             await work.commit()
+
+
+async def _found(guild: discord.Guild, event_id: str) -> discord.ScheduledEvent | None:
+    """The event that was made before; None when there was none, or somebody has deleted it."""
+    try:
+        return await guild.fetch_scheduled_event(int(event_id)) if event_id else None
+    except discord.NotFound:
+        return None

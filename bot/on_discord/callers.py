@@ -93,6 +93,13 @@ def may_speak(channel: discord.abc.GuildChannel | discord.Thread) -> bool:
     return rights.view_channel and writes
 
 
+def between_us(interaction: discord.Interaction[Any]) -> bool:
+    """Whether something happened in the bot's own private chat with somebody, where nobody else can see it."""
+    if interaction.guild_id is not None or interaction.context.private_channel:
+        return False
+    return bool(interaction.context.dm_channel) or isinstance(interaction.channel, discord.DMChannel)
+
+
 def visitor(interaction: discord.Interaction[Any]) -> Visitor:
     """What Discord says of whoever did something.
 
@@ -105,8 +112,7 @@ def visitor(interaction: discord.Interaction[Any]) -> Visitor:
         interaction.client.get_guild(interaction.guild_id) is not None or interaction.is_guild_integration()
     )
     # The bot's own private chat is the place messages to this person go; a chat between others is not.
-    with_us = interaction.context.dm_channel or isinstance(interaction.channel, discord.DMChannel)
-    dm = address if interaction.guild_id is None and with_us and not interaction.context.private_channel else None
+    dm = address if between_us(interaction) else None
     return Visitor(
         surface=DISCORD,
         account=str(user.id),

@@ -22,7 +22,7 @@ from bot.desk.desk import Desk
 from bot.desk.filling import Given
 from bot.desk.own_words import do_own_word
 from bot.on_discord import modals, options
-from bot.on_discord.callers import DISCORD, Callers
+from bot.on_discord.callers import DISCORD, Callers, between_us
 from bot.on_discord.render import Drawn, draw
 from bot.on_discord.spans import Mentions
 from bot.on_discord.timing import Turn
@@ -318,4 +318,4 @@ def _may_change(interaction: discord.Interaction[Any], answer: Answer) -> bool:
     message = interaction.message
     if message is None:
         return False
-    return not answer.private or message.flags.ephemeral or interaction.context.dm_channel
+    return not answer.private or message.flags.ephemeral or between_us(interaction)

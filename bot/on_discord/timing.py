@@ -16,6 +16,7 @@ import aiohttp
 import discord
 from discord import ui
 
+from bot.on_discord.callers import between_us
 from bot.on_discord.render import Drawn
 from bot.on_discord.views import Made, made
 
@@ -68,7 +69,7 @@ class Turn:
         # On a press the message under the button is ours to change, and a deferral leaves it as it is.
         self._on_message = interaction.message is not None
         # Between the two of us nothing needs hiding, and a hidden message is gone when the app is opened anew.
-        self._alone = interaction.context.dm_channel and interaction.guild_id is None
+        self._alone = between_us(interaction)
 
     async def __aenter__(self) -> Self:
         self._timer = asyncio.get_running_loop().call_later(self._patience, self._run_out)

@@ -38,6 +38,7 @@ class OddCog(Cog, name="odd", topic="Odd"):
         #: What the board's card looks like now.
         self.state = "open"
         self.ping: str | None = None
+        self.place, self.sequence = "The Sage", 0
 
     @command("odd form", "Seven questions", opens_form=True)
     async def form(
@@ -156,6 +157,8 @@ class OddCog(Cog, name="odd", topic="Odd"):
             tags=Tags(
                 ("strings", "paid", self.state), closed=self.state == "filled", news=line(f"It is {self.state}.")
             ),
-            entry=Entry("g1@test", "Bass at the Sage", span, "The Sage", public=self.state == "filled"),
+            entry=Entry(
+                "g1@test", "Bass at the Sage", span, self.place, self.sequence, public=self.state == "filled"
+            ),
             ping_role=self.ping,
         )

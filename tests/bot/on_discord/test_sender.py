@@ -442,8 +442,17 @@ async def test_a_confirmed_public_gig_is_an_event_where_the_server_wants_them(
     made = list(band.guild.events.values())
     assert [(one["name"], one["entity_metadata"]["location"]) for one in made] == [("Bass at the Sage", "The Sage")]
 
+    # Somebody deletes it, and the gig changes: it is made anew; changes after that are made to it.
+    band.guild.events.clear()
+    for number, place in enumerate(("The Crown", "The Rose"), 1):
+        cog.place, cog.sequence = place, number
+        await redrawn(program)
+        [event] = band.guild.events.values()
+        assert event["entity_metadata"]["location"] == place
+    assert len(fake.seen("POST", "/scheduled-events$")) == 2 and len(fake.seen("PATCH", "/scheduled-events/")) == 1
+
     cog.state = "open"
-    await program.deliver()
+    await redrawn(program)
     assert band.guild.events == {}
 
 

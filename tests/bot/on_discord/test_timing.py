@@ -255,10 +255,12 @@ async def test_a_form_opens_though_the_press_was_long_on_its_way(fake: FakeDisco
     assert opened.modal is not None
 
 
+@pytest.mark.parametrize("terse", [False, True])
 async def test_between_two_nothing_is_hidden_and_so_nothing_is_lost(
-    fake: FakeDiscord, band: Band, odd: OddCog
+    fake: FakeDiscord, band: Band, odd: OddCog, terse: bool
 ) -> None:
     odd.go_on.set()
+    fake.terse = terse
     chat = fake.dm(band.ada)
     said = await (await fake.slash(band.ada, chat, "odd slow")).settled()
 

@@ -179,6 +179,8 @@ class Acting(State):
             "authorizing_integration_owners": {"0": str(guild.id) if guild else "0"},
             "context": 0 if channel.guild_id is not None else 1,
         }
+        if self.terse:  # the documentation says of this field that it may be absent
+            del payload["context"]
         if guild is not None:
             rights = ALLOWED | (MANAGE_GUILD if user.id in guild.moderators else 0)
             payload |= {

@@ -32,6 +32,8 @@ class State:
         self.files: dict[str, bytes] = {}
         #: How long interactions have been on their way already, in seconds.
         self.late = 0.0
+        #: Leave out of interactions what need not be there.
+        self.terse = False
         self._numbers = itertools.count(1)
         self._sent = asyncio.Event()
 
