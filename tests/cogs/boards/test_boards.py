@@ -21,7 +21,7 @@ from storage.records.money import Money
 from storage.records.times import Span
 from storage.reference import instruments
 from storage.work import OpenWork
-from tests.cogs.profile.front import labels, text_of
+from tests.cogs.front import labels, text_of
 from tests.cogs.towns import DISCORD, LINE, TELEGRAM, Towns, code_in
 from tests.conftest import START, MovableClock
 

@@ -12,7 +12,7 @@ from cogs.kit.cog import Cog
 from cogs.kit.tools import Tools
 from cogs.profile.cog import ProfileCog
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front
+from tests.cogs.front import Front
 from tests.conftest import MovableClock
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from storage.work import OpenWork
-from tests.cogs.profile.front import Front, text_of
+from tests.cogs.front import Front, text_of
 
 pytestmark = pytest.mark.usefixtures("anywhere")
 
