@@ -5,14 +5,18 @@ lines are spoken; each platform keeps its own speaker, and people of one name th
 are linked. `!note` keeps the one-time code that the speaker has just seen, for `$code` in later lines; `!door` keeps
 what the button to Telegram carries, for `$door`. `!shut` and `!open` close and open the speaker's private chat.
 
-Told in one process, or in two that share one PostgreSQL.
+Told in one process; in two programs that share one PostgreSQL, on a clock that is moved; and in two processes of the
+operating system.
 """
 
 from __future__ import annotations
 
 import asyncio
 import dataclasses
+import os
 import re
+import sys
+import time
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
@@ -33,7 +37,10 @@ from tests.fakes.discord.program import Program
 from tests.fakes.telegram.player import _DEEDS, NotAsTold, _text
 from tests.fakes.telegram.player import Player as TelegramPlayer
 from tests.fakes.telegram.rig import MONDAY, Rig
-from tests.fakes.telegram.server import BotApi
+from tests.fakes.telegram.server import TOKEN, BotApi
+
+#: Lines that look for something before anything is done.
+_LOOKING = ("!expect", "!press", "!note", "!door")
 
 _CODE = re.compile(rf"(?<![A-Z0-9])[{ALPHABET}]{{{LENGTH}}}(?![A-Z0-9])")
 
@@ -49,6 +56,9 @@ class BothClock(Clock):
 
 class Both:
     """The program, seen as the Discord fake and as the Telegram fake want to see it."""
+
+    #: For how many seconds what is looked for may be missing.
+    patience = 0.0
 
     def __init__(self, fake: FakeDiscord, api: BotApi, folder: Path, url: str, *, processes: int) -> None:
         """processes: 1, with both surfaces in it; or 2 on one database, with one each."""
@@ -119,6 +129,85 @@ class Both:
             await self.rig.settled()
 
 
+class Apart(Both):
+    """Two processes of the operating system, `--only discord,courier` and `--only telegram,courier`, on one PostgreSQL.
+
+    Their clock is the world's. A third program here looks into the database for the players, and sends nothing.
+    """
+
+    patience = 20.0
+
+    def __init__(self, fake: FakeDiscord, api: BotApi, folder: Path, url: str) -> None:
+        super().__init__(fake, api, folder, url, processes=1)
+        self.program.clock = self.rig.clock = BothClock()  # type: ignore[assignment]  # the real time
+        self.program.deliver = self._quiet  # type: ignore[method-assign]
+        self.rig.settled = self._settled  # type: ignore[method-assign,assignment]
+        self._fake, self._api, self._folder = fake, api, folder
+        self._running: list[asyncio.subprocess.Process] = []
+
+    async def start(self) -> Both:
+        if not self._storages:
+            self._storages.append(await engine.open(self._url))
+            clock = self.program.clock
+            house = await House.open(self.program.settings, clock, lambda *_: [], storage=self._storages[0])
+            self.program.house = self.rig.house = house
+        self._fake.gateway.ready.clear()
+        asked = len(self._api.calls)
+        bare = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTCALL_")}
+        shared = {"DATABASE__URL": self._url, "WEB__LISTEN": "", "APP__DATA_DIR": str(self._folder)}
+        discord = {"DISCORD__TOKEN": self._fake.token, "DISCORD__API_BASE_URL": self._fake.api_url}
+        telegram = {"TELEGRAM__TOKEN": TOKEN, "TELEGRAM__API_BASE_URL": self._api.api_url}
+        for only, own in (("discord", discord), ("telegram", telegram)):
+            told = {f"FIRSTCALL_{name}": value for name, value in (shared | own).items()}
+            self._running.append(
+                await asyncio.create_subprocess_exec(
+                    *(sys.executable, "-m", "bot", "run", "--only", f"{only},courier"),
+                    cwd=self._folder,
+                    env=bare | told | {"PYTHONPATH": str(Path(__file__).parents[2])},
+                    stdout=asyncio.subprocess.DEVNULL,
+                    stderr=(self._folder / f"{only}.log").open("ab"),
+                )
+            )
+        try:
+            async with asyncio.timeout(60):
+                await self._fake.gateway.ready.wait()
+                await self._asked(asked)
+        except TimeoutError:
+            logs = [path.read_text("utf-8")[-2000:] for path in self._folder.glob("*.log")]
+            raise AssertionError("the processes did not come up:\n" + "\n".join(logs)) from None
+        return self
+
+    async def _asked(self, calls: int) -> None:
+        """Until the Telegram process has asked for updates."""
+        for _ in range(1200):
+            if any(call.method == "getUpdates" for call in self._api.calls[calls:]):
+                return
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        for process in self._running:
+            if process.returncode is None:
+                process.terminate()
+        codes = [await asyncio.wait_for(process.wait(), 30) for process in self._running]
+        self._running.clear()
+        assert codes == [0, 0], codes
+
+    async def _settled(self) -> None:
+        await self._api.taken()
+        await self._quiet()
+
+    async def _quiet(self) -> int:
+        """Until nothing is due any more; what is being sent just now is waited for by whoever expects it."""
+        for _ in range(100):
+            async with self.program.house.tools.open_work(reading=True) as work:
+                now = self.program.clock.now()
+                dues = [at for name in ("discord", "telegram") for at in (await work.notices.next_due(name)).values()]
+            if not any(at <= now for at in dues):
+                break
+            await asyncio.sleep(0.05)
+        return 0
+
+
 class BothPlayer:
     """Tells a story; `failed` has what was not as it is told."""
 
@@ -137,15 +226,24 @@ class BothPlayer:
             if not text or text == "#" or text.startswith("# "):
                 continue
             following = next((one for one in lines[number:] if one and not one.startswith(("# ", "!expect"))), "!quit")
+            problem = await self._patiently(text.replace("$code", self._code).replace("$door", self._door), following)
+            if problem:
+                self.failed.append(f"line {number}: {text}\n{problem}")
+                return
+
+    async def _patiently(self, text: str, following: str) -> str | None:
+        """Play a line; where the program is elsewhere, what is looked for may take a moment to be there."""
+        until = time.monotonic() + self._both.patience
+        while True:
             try:
-                problem = await self._line(text.replace("$code", self._code).replace("$door", self._door), following)
+                problem = await self._line(text, following)
             except NotAsTold as fault:
                 problem = str(fault)
             except (AssertionError, TimeoutError) as fault:
                 problem = f"{type(fault).__name__}: {fault}"
-            if problem:
-                self.failed.append(f"line {number}: {text}\n{problem}")
-                return
+            if not problem or not text.startswith(_LOOKING) or time.monotonic() > until:
+                return problem
+            await asyncio.sleep(0.05)
 
     async def _line(self, text: str, following: str) -> str | None:
         word, _, rest = text.removeprefix("!").partition(" ") if text.startswith("!") else ("", "", "")

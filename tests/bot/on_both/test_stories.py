@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import Postgres
-from tests.fakes.both import Both, BothPlayer
+from tests.fakes.both import Apart, Both, BothPlayer
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.telegram.server import BotApi
 
@@ -51,3 +51,17 @@ async def test_the_story_goes_on_both_at_once_as_it_is_told(
 
     assert not player.failed, "\n" + "\n".join(player.failed)
     assert fake.pings == []
+
+
+async def test_two_processes_of_their_own_tell_it_too(
+    fake: FakeDiscord, api: BotApi, tmp_path: Path, postgres: Postgres
+) -> None:
+    both = Apart(fake, api, tmp_path, postgres.url(await postgres.migrated()))
+    player = BothPlayer(fake, both)
+    await both.start()
+    try:
+        await player.play(STORIES["board"])
+    finally:
+        await both.close()
+
+    assert not player.failed, "\n" + "\n".join(player.failed)
