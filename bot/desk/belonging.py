@@ -25,11 +25,11 @@ class Belonging:
 
     def __init__(self, tools: Tools) -> None:
         self._tools = tools
-        self._asked: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._asked: OrderedDict[tuple[str, str, str | None], float] = OrderedDict()
 
     async def look(self, surface: str, account: str, community: str | None) -> bool:
         """Let somebody leave what they have left; whether there was anything. community: where they speak from."""
-        if isinstance(self._tools.places, Nowhere) or not self._is_time(surface, account):
+        if isinstance(self._tools.places, Nowhere) or not self._is_time(surface, account, community):
             return False
         async with self._tools.open_work(reading=True) as work:
             identity = await work.people.identity(surface, account)
@@ -51,13 +51,14 @@ class Belonging:
                 await work.commit()
         return True
 
-    def _is_time(self, surface: str, account: str) -> bool:
-        """Whether to ask about them now; from now on it has been done."""
-        now, known = time.monotonic(), self._asked.get((surface, account))
+    def _is_time(self, surface: str, account: str, community: str | None) -> bool:
+        """Whether to ask about them now; then it has been done. From another place, others are asked about."""
+        key = (surface, account, community)
+        now, known = time.monotonic(), self._asked.get(key)
         if known is not None and now - known < ASK_EVERY:
             return False
-        self._asked[surface, account] = now
-        self._asked.move_to_end((surface, account))
+        self._asked[key] = now
+        self._asked.move_to_end(key)
         while len(self._asked) > _MOST_PEOPLE:
             self._asked.popitem(last=False)
         return True

@@ -96,7 +96,7 @@ def refusal(rules: BoardRules, standing: Standing, call: Call, *, new: bool = Tr
         if age < timedelta(days=rules.account_days):
             return _later(
                 f"This board takes posts from accounts that are at least {_days(rules.account_days)} old, and yours is"
-                f" {_days(age.days)} old.",
+                f" {_days(max(0, age.days))} old.",
                 until=call.account_made + timedelta(days=rules.account_days),
             )
     if new and rules.posts_a_day and len(standing.posted) >= rules.posts_a_day:
