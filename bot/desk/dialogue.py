@@ -95,7 +95,7 @@ class Dialogue:
         )
         return Reply(
             lines=(*_now(draft, parameter, problem), *_question(parameter, problem, hints.get(parameter.name, ()))),
-            buttons=_buttons(draft, parameter, offered),
+            buttons=_buttons(draft, parameter, offered, wrong=problem is not None),
             form=form,
             replies=PRIVATE,
         )
@@ -206,13 +206,15 @@ def _asked(parameter: Parameter) -> str:
     return question if question.endswith("?") else f"{question.rstrip('.')}?"
 
 
-def _buttons(draft: Draft, parameter: Parameter, offered: tuple[Choice, ...]) -> tuple[AnyButton, ...]:
+def _buttons(
+    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], *, wrong: bool
+) -> tuple[AnyButton, ...]:  # fmt: skip
     buttons: list[AnyButton] = [
         Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
         for number, choice in enumerate(offered)
     ]
     if FIXING in draft.values:
-        if draft.values.get(parameter.name):
+        if draft.values.get(parameter.name) and not wrong:
             buttons.append(Button("Keep it", action("desk.keep", draft.token)))
             if not parameter.required:
                 buttons.append(Button("Clear it", action("desk.skip", draft.token)))

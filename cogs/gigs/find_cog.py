@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated
 
-from cogs.gigs import asked, letters, lists
+from cogs.gigs import asked, letters, lists, paid
 from cogs.gigs.cog import community_words
 from cogs.gigs.finding import FindingService, digest
 from cogs.gigs.suggesting import Suggesting
@@ -114,7 +114,7 @@ class FindCog(Cog, name="find", topic="Gigs"):
         poster = await work.people.get(gig.poster_id)
         words = reader.words or await community_words(work, gig, self._tools)
         why = "You asked to see unpaid gigs too." if gig.unpaid else "It fits what you watch for: /unwatch"
-        return letters.hit(gig, poster, now, words, why=why)
+        return letters.hit(gig, poster, now, words, why=why, paid=await paid.beside(work, gig, words))
 
     @notice("digest")
     async def digest(self, notice: Notice, work: Work) -> Reply | None:

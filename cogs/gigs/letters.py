@@ -256,9 +256,11 @@ def passed_on(handed: Handed, poster: Person | None, now: datetime, words: Words
     return _private_card(handed.gig, poster, now, words, lines)
 
 
-def hit(gig: Gig, poster: Person | None, now: datetime, words: Words | None, *, why: str) -> Reply:
-    """A new post fits what the reader watches for."""
-    card = _private_card(gig, poster, now, words, [])
+def hit(
+    gig: Gig, poster: Person | None, now: datetime, words: Words | None, *, why: str, paid: tuple[Line, ...] = ()
+) -> Reply:
+    """A new post fits what the reader watches for. paid: where its fee sits beside what members were paid."""
+    card = _private_card(gig, poster, now, words, [], paid)
     return card.with_(also=(*card.also, line(why)))
 
 
@@ -269,8 +271,15 @@ def offered(gig: Gig, poster: Person | None, now: datetime, words: Words | None)
     return card.with_(buttons=card.buttons[:-1])  # what is offered in private is not passed on
 
 
-def _private_card(gig: Gig, poster: Person | None, now: datetime, words: Words | None, lines: Sequence[Line]) -> Reply:
-    card = cards.board(gig, poster, now, words)
+def _private_card(
+    gig: Gig,
+    poster: Person | None,
+    now: datetime,
+    words: Words | None,
+    lines: Sequence[Line],
+    paid: tuple[Line, ...] = (),
+) -> Reply:
+    card = cards.board(gig, poster, now, words, paid=paid)
     hand = Button("Pass it on", action("referrals.hand", gig.id))
     return card.with_(lines=(*lines, *card.lines), buttons=(*card.buttons, hand), card=None, tags=None)
 

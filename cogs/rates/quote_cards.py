@@ -37,7 +37,7 @@ def floors(kept: Sequence[RateFloor], call: Call) -> Reply:
     return Reply(
         title="Your floor",
         lines=tuple(line(one.least, f" {parts.per(one.unit, call.words)}") for one in kept),
-        also=(line("Only you see it. ", Code("/gig worth"), " compares with it; 0 forgets it."),),
+        also=(line("Only you see it. ", Code("/gig worth"), " and watches keep to it; 0 forgets it."),),
     )
 
 

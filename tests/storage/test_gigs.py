@@ -102,6 +102,31 @@ async def test_words_find_listed_gigs_newest_first_and_follow_every_change(stora
 
 
 @pytest.mark.usefixtures("anywhere")
+async def test_what_is_on_from_a_day_comes_soonest_first(storage: Storage) -> None:
+    async with storage.open_work() as work:
+        place = await hall(work)
+        day, end = NOW + timedelta(days=5), NOW + timedelta(days=30)
+
+        async def post(first: int, last: int | None = None) -> int:
+            start = NOW + timedelta(days=first)
+            span = Span(start, None, LONDON)
+            if last is not None:
+                span = Span.of_days(start.date(), (NOW + timedelta(days=last)).date(), LONDON)
+            return (await work.gigs.add(gig(*place, span=span, expires_at=end))).id
+
+        later, tour, over = await post(9), await post(3, 7), await post(1, 3)
+        soon, long = await post(6), await post(2, 20)
+        for roles in ((), ("drums",), ("drums", "bass")):
+            wanted = GigFilter(community_id=place[0], roles=roles, start_from=day)
+            found = [one.id for one in await work.gig_search.find(wanted, NOW, limit=10)]
+            assert found == [long, tour, soon, later]
+            assert over not in found
+            first = await work.gig_search.find(wanted, NOW, limit=3)
+            second = await work.gig_search.find(wanted, NOW, limit=3, offset=3)
+            assert [one.id for one in (*first, *second)] == found
+
+
+@pytest.mark.usefixtures("anywhere")
 async def test_nobody_finds_what_belongs_to_another_community(storage: Storage) -> None:
     async with storage.open_work() as work:
         mine, theirs = await hall(work, "mine"), await hall(work, "theirs")

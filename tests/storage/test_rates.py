@@ -134,6 +134,20 @@ async def test_a_large_family_is_read_person_by_person(storage: Storage) -> None
         assert pages == [[0, 0], [1, 1, 1, 1, 1], [2, 2], [3, 3], [4, 4]]
 
 
+async def test_the_floors_of_several_people_are_found_together(storage: Storage) -> None:
+    async with storage.open_work() as work:
+        _, (ada, bob, cy) = await hall(work, "Ada", "Bob", "Cy")
+        floors = [
+            RateFloor(person_id=person, unit=unit, least=Money(minor, "GBP"), set_at=NOW)
+            for person, unit, minor in ((ada, Unit.CALL, 15_000), (ada, Unit.HOUR, 4_000), (cy, Unit.FLAT, 20_000))
+        ]
+        for floor in floors:
+            await work.rates.set_floor(floor)
+        assert await work.rates.floors_of([ada, bob]) == {ada: floors[:2]}
+        assert await work.rates.floors_of([ada, bob, cy]) == {ada: floors[:2], cy: floors[2:]}
+        assert await work.rates.floors_of([]) == {}
+
+
 async def test_a_family_is_due_once_a_batch(storage: Storage) -> None:
     async with storage.open_work() as work:
         here, (ada,) = await hall(work, "Ada")

@@ -54,6 +54,13 @@ async def test_the_card_the_echo_and_the_answer_say_where_the_fee_sits(board: Bo
     assert FACT not in text_of(await board.give("Cy", 1, "pass"))
 
 
+async def test_who_watches_reads_where_the_fee_sits(board: Board) -> None:
+    await known(board)
+    await board.say("Bob", "/watch drums", place="#gigs")
+    await board.say("Ada", LINE.format(fee="£220"), place="#gigs")
+    assert [FACT in letter for letter in await board.letters("Bob")] == [True]
+
+
 async def test_a_counter_offer_is_measured_by_its_own_fee(board: Board) -> None:
     await known(board)
     await board.post("Ada", LINE.format(fee="£220"))
