@@ -18,8 +18,8 @@ from telegram.error import TelegramError
 
 from bot.desk.answer import Answer
 from bot.desk.surface import Refused, SendFault, Sent, TooFast, Unchanged, Vanished
-from bot.on_telegram.callers import TELEGRAM, Came
-from bot.on_telegram.dialogue import Dialogue
+from bot.on_telegram.callers import TELEGRAM, Came, name_of
+from bot.on_telegram.dialogue import Dialogue, typed_here
 from bot.on_telegram.keyboard import KeyDrawn
 from bot.on_telegram.links import Wanted, fitting, packed
 from bot.on_telegram.parts import Parts
@@ -151,6 +151,9 @@ class Answers:
 
     async def _from_group(self, call: Call, answer: Answer, came: Came, alerting: Alert, *, nodding: bool) -> None:
         reply = answer.reply
+        if self.dialogue.belongs_here(came, answer):
+            await self._ask_here(call, answer, came)
+            return
         short = came.pressed and fits_alert(reply, call.now, call.locale)
         if short and await alerting(alert(reply, call.now, call.locale)):
             return
@@ -186,6 +189,18 @@ class Answers:
         if came.pressed and await self._ephemerally(call, answer, came, told, text):
             return
         await self._lead(call, came, text, told, draft=answer.draft)
+
+    async def _ask_here(self, call: Call, answer: Answer, came: Came) -> None:
+        """Ask in the group. Whoever is asked is answered or named, so that the reply opens for them alone."""
+        typed = typed_here(answer.reply)
+        drawn = self._draw(call, typed or answer.reply, single=True)
+        if typed is not None:
+            drawn = replace(drawn, asks="Your answer")
+            if came.pressed:
+                name = f'<a href="tg://user?id={came.user.id}">{plain(name_of(came.user)).html}</a>'
+                drawn = replace(drawn, texts=(f"{name}\n{drawn.texts[0]}",))
+        sent = await self._parts.sender.answer(came.address, drawn, reply_to=None if came.pressed else came.message)
+        await self.dialogue.asked(call, answer, came, sent)
 
     async def _open_chat(self, call: Call) -> str | None:
         """The address of the caller's private chat; None when it was never opened, or is closed."""

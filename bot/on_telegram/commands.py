@@ -24,6 +24,7 @@ from bot.desk.spelling import Spelled
 from bot.desk.surface import SendFault
 from bot.on_telegram.answers import Answers
 from bot.on_telegram.callers import Came, is_nobody, thread_of
+from bot.on_telegram.dialogue import word_of
 from bot.on_telegram.files import CannotFetch, fetch, has_file
 from bot.on_telegram.links import is_token, unpacked
 from bot.on_telegram.parts import Parts
@@ -249,9 +250,18 @@ class Messages:
         question = await self._dialogue.question(call, here=True)
         if question is None or question.prompt != f"{came.address}/{replied.message_id}":
             return
-        answer = await self._dialogue.heard(call, question, said.text, anywhere=False)
+        if (pressed := word_of(said.text, question)) is not None:
+            answer: Answer | None = await self._parts.desk.press(call, pressed)
+            if answer is not None and answer.draft is None:  # cancelled, which a sign says well enough
+                await self._parts.sender.nod(came.chat.id, message.message_id)
+                await self._dialogue.strip(question.prompt)
+                return
+        else:
+            answer = await self._dialogue.heard(call, question, said.text, anywhere=False)
         if answer is not None:
             await self._answers.give(call, answer, came)
+            if answer.draft is None:
+                await self._dialogue.strip(question.prompt)
 
     async def _anonymous(self, message: Message, said: Said) -> None:
         """An administrator who writes as the group: nobody can be answered, but they can be told why."""

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from telegram.constants import ChatType
+
 from bot.desk.answer import Answer
+from bot.desk.filling import ZONE
 from bot.desk.surface import Sent
 from bot.on_telegram.callers import Came
 from bot.on_telegram.parts import Parts
 from bot.on_telegram.pickers import Pickers
+from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.call import Call
-from cogs.kit.reply import Upload
+from cogs.kit.reply import PUBLIC, Button, Reply, Upload
+from cogs.kit.words import line
 from storage.records.draft import Draft
 
 
@@ -57,12 +62,61 @@ class Dialogue:
         if came.private or sent.dest == str(came.user.id):  # asked in the private chat, wherever it began
             await self._pickers.offer(call, draft, answer.reply.form, came)
 
+    def belongs_here(self, came: Came, answer: Answer) -> bool:
+        """Whether a question is asked in the group: what it is for is said there too, and has its place there.
+
+        Not so for the caller's own clock, which is nobody else's.
+        """
+        form = answer.reply.form
+        if form is None or came.private or came.chat.type == ChatType.CHANNEL:
+            return False
+        if form.fields and form.fields[0].name == ZONE.name and ZONE.name not in form.values:
+            return False
+        try:
+            return self._parts.desk.index.remembered(form.then).replies is PUBLIC
+        except BadAction:
+            return False
+
+    async def asked_there(self, call: Call, came: Came) -> str | None:
+        """The caller's question that the pressed message asks, as its prompt; None when it asks nobody or another."""
+        question = await self.question(call, here=True)
+        here = f"{came.address}/{came.message}"
+        return here if question is not None and question.prompt == here else None
+
     async def strip(self, prompt: str) -> None:
-        """Take the buttons off a message that asked."""
+        """Take the buttons off a message that asked; in a group it has done its work and goes."""
         address, _, message = prompt.rpartition("/")
         chat = address.partition(":")[0]
-        if chat.lstrip("-").isdigit() and message.isdigit():
+        if not (chat.lstrip("-").isdigit() and message.isdigit()):
+            return
+        if chat.startswith("-"):
+            await self._parts.sender.remove(address, int(message))
+        else:
             await self._parts.sender.bare_of_keys(int(chat), int(message))
+
+
+def typed_here(reply: Reply) -> Reply | None:
+    """A question whose answer is typed, as a group is asked it: as a reply, with its buttons as words.
+
+    None for one with choices to tap.
+    """
+    words = []
+    for button in reply.buttons:
+        name = take_apart(button.action).name if isinstance(button, Button) else ""
+        if name not in _WORDS:
+            return None
+        words.append(_WORDS[name])
+    hint = line(f"Reply to this message. Or reply: {', '.join(words)}.") if words else line("Reply to this message.")
+    return reply.with_(buttons=(), also=(*reply.also, hint))
+
+
+def word_of(text: str, question: Draft) -> str | None:
+    """The action that a typed word stands for; None where it is an answer. Skip is read by the desk."""
+    name = next((name for name, word in _WORDS.items() if word == _squeezed(text)), None)
+    return action(name, question.token) if name is not None and name != "desk.skip" else None
+
+
+_WORDS = {"desk.skip": "skip", "desk.back": "back", "desk.cancel": "cancel"}
 
 
 def _squeezed(text: str) -> str:

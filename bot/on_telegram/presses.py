@@ -45,11 +45,13 @@ class Presses:
             query=query.id,
         )
         acknowledgement = _Acknowledgement(self._parts, query.id)
+        asked: str | None = None
         if message.chat.type == ChatType.PRIVATE:
             acknowledging = asyncio.ensure_future(acknowledgement.give())
             answer, call = await self._pressed(came, query.data)
             await acknowledging
         else:
+            asked = await self._asked(came, query.data)
             doing = asyncio.ensure_future(self._pressed(came, query.data))
             done, _ = await asyncio.wait({doing}, timeout=_WAIT)
             if not done:
@@ -59,6 +61,14 @@ class Presses:
                 await acknowledgement.give()
         await self._answers.give(call, answer, came, alerting=acknowledgement.give_with)
         await acknowledgement.give()
+        if asked is not None and answer.draft is None:
+            await self._answers.dialogue.strip(asked)
+
+    async def _asked(self, came: Came, data: str) -> str | None:
+        """The question in a group that a press answers, by whoever it was asked of."""
+        if not data.startswith("fc:desk."):
+            return None
+        return await self._answers.dialogue.asked_there(await self._parts.callers.call(came), came)
 
     async def _pressed(self, came: Came, data: str) -> tuple[Answer, Call]:
         call = await self._parts.callers.call(came, moderating=self._needs_moderator(data))

@@ -40,7 +40,8 @@ _EMPTY = "…"
 class Drawn:
     """A reply, drawn. texts: HTML, one message each, never empty unless there are files. keys: under the last text.
 
-    captioned: the one text is short enough to be the caption of the one file.
+    captioned: the one text is short enough to be the caption of the one file. asks: the answer is to be typed as a
+    reply to it; what the input field shows until then.
     """
 
     texts: tuple[str, ...]
@@ -48,6 +49,7 @@ class Drawn:
     files: tuple[Upload, ...] = ()
     silent: bool = False
     captioned: bool = False
+    asks: str | None = None
 
     @property
     def buttons(self) -> list[KeyDrawn]:

@@ -17,6 +17,7 @@ from typing import Any, TypeVar
 from telegram import (
     Bot,
     CopyTextButton,
+    ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     InputFile,
@@ -68,6 +69,13 @@ def markup(keys: Keys) -> InlineKeyboardMarkup | None:
     return InlineKeyboardMarkup([[_button(one) for one in row] for row in keys]) if keys else None
 
 
+def _forced(drawn: Drawn) -> ForceReply | None:
+    """Bot API, ForceReply: opens the reply for those who are answered or named, with a hint of 1-64 characters."""
+    if drawn.asks is None:
+        return None
+    return ForceReply(selective=True, input_field_placeholder=drawn.asks[:64] or None)
+
+
 def _button(one: KeyDrawn) -> InlineKeyboardButton:
     return InlineKeyboardButton(
         one.label,
@@ -114,7 +122,7 @@ class Sender:
             "disable_notification": silent or drawn.silent or None,
         }
         answering = ReplyParameters(reply_to, allow_sending_without_reply=True) if reply_to else None
-        keys = markup(drawn.keys)
+        keys = markup(drawn.keys) or _forced(drawn)
         if drawn.captioned or not drawn.texts:
             caption = drawn.texts[0] if drawn.texts else None
             first, *rest = drawn.files

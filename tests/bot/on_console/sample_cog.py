@@ -196,6 +196,15 @@ class MarketCog(Cog, name="stalls", topic="Stalls"):
     async def shout(self, call: Call, text: Annotated[str, Ask("What?")]) -> Reply:
         return say(text)
 
+    @command("stall call", "Call for something, so that all hear it", replies=PUBLIC)
+    async def call_out(
+        self,
+        call: Call,
+        sort: Annotated[Sort, Ask("What sort?")],
+        where: Annotated[str, Ask("Where?")],
+    ) -> Reply:
+        return say(f"Who has {sort.value} in {where}?")
+
     @command("stall rule", "Moderators only", needs=Right.MODERATE, where=Where.COMMUNITY)
     async def rule(self, call: Call) -> Reply:
         return say("Ruled.")

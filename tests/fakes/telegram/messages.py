@@ -53,7 +53,7 @@ class Messages(Limits):
         post = Post(
             room.id, world.count("message"), BOT, shown.text if shown else "", shown, self._keys(given, room),
             given.get("message_thread_id"), reply.get("message_id"), kind, given.get("_file"),
-            bool(given.get("disable_notification")), world.count("at"), by_bot=True,
+            bool(given.get("disable_notification")), self._asks(given, reply, shown), world.count("at"), by_bot=True,
         )  # fmt: skip
         world.posts[room.id, post.id] = post
         world.log.append(post)
@@ -61,6 +61,16 @@ class Messages(Limits):
         if kind == "text":
             entry["text"] = post.text
         return entry
+
+    def _asks(self, given: dict[str, Any], reply: dict[str, Any], shown: Shown | None) -> str | None:
+        """What a ForceReply shows; it must be meant for somebody."""
+        markup = given.get("reply_markup") or {}
+        if not markup.get("force_reply"):
+            return None
+        named = any("tg://user" in more.get("href", "") for _, _, more in (shown.entities if shown else ()))
+        assert markup.get("selective")
+        assert reply or named, "nobody is asked"
+        return str(markup.get("input_field_placeholder", ""))
 
     async def do_edit_message_text(self, given: dict[str, Any]) -> Any:
         return self._edited(given, "text", 4096)

@@ -171,25 +171,25 @@ class Player:
     async def _say(self, text: str) -> None:
         self._begin()
         extra = await self._attached(text)
-        if self.place is None or self._answers_in_private(text):
+        asking = self._asking(text) if self.place is not None else None
+        if self.place is None or (asking is not None and self._is_mine(asking)):
             await self._world.say(self.speaker, "" if extra else text, **extra)
             await self._rig.settled()
             return
         before = self._now()
         thread = self._channels[self.place]
-        await self._world.say(self.speaker, "" if extra else text, self._group, thread=thread, **extra)
+        await self._world.say(self.speaker, "" if extra else text, self._group, thread=thread, reply_to=asking, **extra)
         await self._rig.settled()
         await self._follow(before)
 
-    def _answers_in_private(self, text: str) -> bool:
-        """Whether a line typed in a channel is the answer to a question that moved to the private chat."""
+    def _asking(self, text: str) -> Post | None:
+        """The question that a line typed in a channel answers: there, or in the private chat where it moved to."""
         if text.startswith("/"):
-            return False
-        asked = [post for post in self._visible() if self._asks(post)]
-        return bool(asked) and self._is_mine(asked[0])
+            return None
+        return next((post for post in self._visible() if self._asks(post)), None)
 
     def _asks(self, post: Post) -> bool:
-        return any("desk.cancel" in one.get("callback_data", "") for one in post.buttons())
+        return post.asks is not None or any("desk.cancel" in one.get("callback_data", "") for one in post.buttons())
 
     async def _attached(self, caption: str) -> dict[str, Any]:
         if not self._files:

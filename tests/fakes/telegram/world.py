@@ -72,6 +72,8 @@ class Post:
     kind: str = "text"
     file: tuple[str, bytes] | None = None
     silent: bool = False
+    #: What the input field shows of whoever is to reply; None: nobody is asked to.
+    asks: str | None = None
     at: int = 0
     by_bot: bool = False
     edited: bool = False
