@@ -178,9 +178,9 @@ class Apart(Both):
         return self
 
     async def _asked(self, calls: int) -> None:
-        """Until the Telegram process has asked for updates."""
+        """Until the Telegram process has asked who it is; what is said to it from then on waits for it."""
         for _ in range(1200):
-            if any(call.method == "getUpdates" for call in self._api.calls[calls:]):
+            if any(call.method == "getMe" for call in self._api.calls[calls:]):
                 return
             await asyncio.sleep(0.05)
 
