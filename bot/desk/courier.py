@@ -189,7 +189,7 @@ class Courier:
     async def _deliver_on(self, name: str) -> int:
         """Everything due on one platform, one message after the other."""
         running, sent = self._rounds[name], 0
-        await self._watch.retake(name, knows_keys=running.knows_keys)
+        await self._watch.retake(name, knows_keys=running.knows_keys, idle=running.idle)
         round_ = Round(name, self._desk, running.sender, running.budget)
         while True:
             now = self._clock.now()
@@ -261,7 +261,7 @@ class Courier:
                 return self._poll
             await round_.exchange(self._clock.now(), 0)  # what was under way when the seat was lost
             return 0.0
-        again = await self._watch.retake(round_.name, knows_keys=round_.knows_keys)
+        again = await self._watch.retake(round_.name, knows_keys=round_.knows_keys, idle=round_.idle)
         now, steady = self._clock.now(), self._steady()
         # While it is not known what the last process delivered, nothing may overtake it.
         want = 0 if again is not None or await self._watch.is_behind(now) else self._room(round_, steady)

@@ -121,6 +121,11 @@ class Round:
         return self.sender is not None and self.sender.knows_keys
 
     @property
+    def idle(self) -> bool:
+        """Whether nothing is claimed here, as far as is known here."""
+        return not (self.queue or self.unacked or self.unwritten)
+
+    @property
     def unwritten(self) -> bool:
         """Whether something happened that the database does not know yet."""
         return bool(self.done or self.back or self.loose)

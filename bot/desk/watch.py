@@ -26,6 +26,9 @@ TEND_EVERY = 60.0
 #: Rows deleted in one go.
 PURGED_AT_ONCE = 500
 
+#: When to look again whether the hands are empty, in seconds; what they did wakes the courier before that.
+_SOON = 0.1
+
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
@@ -67,9 +70,11 @@ class Watch:
         """Another process may send there from now on: what it claims is in doubt when the seat comes back."""
         self._retaken.discard(name)
 
-    async def retake(self, name: str, *, knows_keys: bool) -> float | None:
-        """Take up, once, what other runs had claimed, if none of them can be sending any more.
+    async def retake(self, name: str, *, knows_keys: bool, idle: bool) -> float | None:
+        """Take up, once, what others had claimed, if none of them can be sending any more.
 
+        idle: this process has nothing claimed that it knows of. What stands in its name all the same is of a claim
+        whose commit was cut off: kept by the database, and never heard of here.
         Returns in how many seconds to ask again, None when there is no need to.
         """
         if name in self._retaken:
@@ -78,8 +83,10 @@ class Watch:
         if alone_for is not None:
             if not knows_keys and alone_for < GRACE:
                 return GRACE - alone_for
+            if not idle:
+                return _SOON
             async with self._desk.open_work() as work:
-                if await work.notices.retake(name, self._clock.now(), self._desk.lease, self._desk.owner):
+                if await work.notices.retake(name, self._clock.now(), self._desk.lease, ""):
                     await work.commit()
         self._retaken.add(name)
         return None
