@@ -140,7 +140,11 @@ def _sorted_out(question: _Question) -> tuple[dict[Verdict, tuple[int, ...]], fr
     """Everybody by number under what their time comes to, and who plays the chair as a double only."""
     span, diaries, surely = question.span, question.diaries, question.surely
     # Somebody who plays several of the chairs counts by the one that is not a double.
-    players = {one[0]: one for one in sorted(question.players, key=_is_double, reverse=True)}
+    players: dict[int, Candidate] = {}
+    for one in question.players:
+        known = players.get(one[0])
+        if known is None or known.is_double:
+            players[one[0]] = one
     settled = free_at(players.values(), span.start, span.until(), question.now)
     sorts: dict[Verdict, list[Candidate]] = {found: [] for found in Verdict}
     for person_id, one in players.items():
@@ -158,10 +162,6 @@ def _sorted_out(question: _Question) -> tuple[dict[Verdict, tuple[int, ...]], fr
         sorts[found].append(one)
     doubles = frozenset(person_id for person_id, one in players.items() if one.is_double)
     return {found: _in_order(sort, question) for found, sort in sorts.items()}, doubles
-
-
-def _is_double(one: Candidate) -> bool:
-    return one.is_double
 
 
 def _in_order(people: Iterable[Candidate], question: _Question) -> tuple[int, ...]:

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select, union_all
+from sqlalchemy import and_, func, null, or_, select, union_all
 
 from storage.records.answer import ENGAGED, AnswerState
-from storage.records.availability import Candidate
+from storage.records.availability import Busy, Candidate
 from storage.stores.base import Store
 from storage.stores.diaries import LONGEST, OFF
 from storage.stores.raw import Raw
 from storage.tables.answers import answers
 from storage.tables.availability import calendar_busy
 from storage.tables.gigs import gigs
-from storage.tables.people import person_roles
+from storage.tables.people import people, person_roles
 
 _DAY = timedelta(days=1)
 #: A gig without an end lasts this long; see `Span.until`.
@@ -38,8 +38,8 @@ _AT_ONCE = 2000
 class Taken:
     """Whom something other than their own words keeps.
 
-    surely: an inked gig, or an event of an imported calendar, shares a moment with the time. maybe: a pencilled gig,
-    or an event that means the clock of its owner; their diaries must be looked at.
+    surely: an inked gig, or an event of an imported calendar, shares a moment with the time. maybe: a pencilled gig
+    does; their diaries must be looked at.
     """
 
     surely: frozenset[int]
@@ -74,8 +74,14 @@ class FreeAtStore(Store):
         surely: set[int] = set()
         maybe: set[int] = set()
         rows: Sequence[Any] = (await self._run(_taken(roles, start, end))).all()
-        for person_id, sure in rows:
-            (surely if sure else maybe).add(person_id)
+        for person_id, flag, begins, ends, zone in rows:
+            if begins is None:  # a gig, inked or not
+                (surely if flag else maybe).add(person_id)
+                continue
+            if flag:
+                begins, ends = Busy(person_id=person_id, start=begins, end=ends, floating=True).stretch(zone or "UTC")
+            if begins < end and start < ends:
+                surely.add(person_id)
         return Taken(frozenset(surely), frozenset(maybe - surely))
 
     async def colleagues_of(self, person_id: int, others: Collection[int]) -> set[int]:
@@ -142,10 +148,18 @@ _PLAYERS = Raw(
 )
 
 
+#: Where rows of events have from when to when, and the zone of their owner.
+_NOTHING = (
+    null().cast(calendar_busy.c.start_at.type).label("start_at"),
+    null().cast(calendar_busy.c.end_at.type).label("end_at"),
+    null().cast(people.c.zone.type).label("zone"),
+)
+
+
 def _taken(roles: Collection[str], start: datetime, end: datetime) -> Any:
-    """By the time where that is narrower (gigs), by the players where it is not (events); with whether it is sure."""
+    """Gigs by the time, which is narrower, with whether they are inked; events by the players, and if they float."""
     gig = (
-        select(answers.c.person_id, (answers.c.state == AnswerState.INKED).label("sure"))
+        select(answers.c.person_id, (answers.c.state == AnswerState.INKED).label("flag"), *_NOTHING)
         .select_from(gigs)
         .join(answers, answers.c.gig_id == gigs.c.id)
         .where(
@@ -156,17 +170,25 @@ def _taken(roles: Collection[str], start: datetime, end: datetime) -> Any:
             answers.c.state.in_(ENGAGED),
         )
     )
-    fixed = and_(~calendar_busy.c.floating, calendar_busy.c.start_at < end, calendar_busy.c.end_at > start)
+    # A stretch that means the clock of its owner may lie a day to either side once it is read on that.
+    touches = and_(~calendar_busy.c.floating, calendar_busy.c.start_at < end, calendar_busy.c.end_at > start)
     event = (
-        select(calendar_busy.c.person_id, fixed.label("sure"))
+        select(
+            calendar_busy.c.person_id,
+            calendar_busy.c.floating.label("flag"),
+            calendar_busy.c.start_at,
+            calendar_busy.c.end_at,
+            people.c.zone,
+        )
         .select_from(person_roles)
         .join(calendar_busy, calendar_busy.c.person_id == person_roles.c.person_id)
+        .join(people, people.c.id == calendar_busy.c.person_id)
         .where(
             person_roles.c.role.in_(sorted(roles)),
             calendar_busy.c.start_at < end + _DAY,
             calendar_busy.c.start_at > start - LONGEST,
             calendar_busy.c.end_at > start - _DAY,
-            or_(calendar_busy.c.floating, fixed),
+            or_(calendar_busy.c.floating, touches),
         )
     )
     return union_all(gig, event)

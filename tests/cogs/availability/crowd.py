@@ -10,11 +10,16 @@ from typing import Any
 from sqlalchemy import Table, insert, select
 
 from cogs.availability.calendar import Verdict, trusted, verdict
+from storage.records.answer import AnswerKind, AnswerState
 from storage.records.availability import DAY_MINUTES, EVERY_DAY, Diary, Free
+from storage.records.fee import Basis, Fee
+from storage.records.gig import Gig, GigState
 from storage.records.people import Visibility
 from storage.records.times import Span
-from storage.tables.availability import availability, availability_packs
+from storage.tables.answers import answers
+from storage.tables.availability import availability, availability_packs, calendar_busy, calendars
 from storage.tables.communities import communities, memberships
+from storage.tables.gigs import gigs
 from storage.tables.people import people, person_roles
 from storage.work import Work
 from tests.cogs.availability.people import MONDAY
@@ -99,22 +104,67 @@ async def gather(
         if rows:
             await connection.execute(insert(availability), rows)
     await work.availability.pack(range(1, some + 1))
+    await _fill_calendars(work, chance, some)
     for shift in range(some, size, some):
-        for table, key in (
-            (people, "id"),
-            (memberships, "person_id"),
-            (person_roles, "person_id"),
-            (availability, "person_id"),
-            (availability_packs, "person_id"),
+        for table, keys in (
+            (people, ("id",)),
+            (memberships, ("person_id",)),
+            (person_roles, ("person_id",)),
+            (availability, ("person_id",)),
+            (availability_packs, ("person_id",)),
+            (calendars, ("person_id", "id")),
+            (calendar_busy, ("person_id", "calendar_id")),
         ):
-            await connection.execute(_shifted(table, key, shift, some))
+            await connection.execute(_shifted(table, keys, shift, some))
+    await _hire(work, chance, size)
 
 
-def _shifted(table: Table, key: str, shift: int, some: int) -> Any:
+async def _fill_calendars(work: Work, chance: random.Random, some: int) -> None:
+    """One in three has imported a calendar, with their number: an event every three days, now and then a holiday."""
+    owners = [n for n in range(1, some + 1) if chance.random() < 0.33]
+    blank = {"url": None, "until": MONDAY, "made_at": MONDAY, "read_at": MONDAY, "next_at": None, "failures": 0}
+    events = []
+    for n in owners:
+        for _ in range(50):
+            start = MONDAY + timedelta(days=chance.randrange(-30, 120), minutes=30 * chance.randrange(48))
+            length = timedelta(days=chance.randrange(1, 20)) if chance.random() < 0.05 else timedelta(hours=2)
+            floating = chance.random() < 0.1
+            events.append(
+                {"calendar_id": n, "person_id": n, "start_at": start, "end_at": start + length, "floating": floating}
+            )
+    if owners:
+        await work.connection.execute(insert(calendars), [{**blank, "id": n, "person_id": n} for n in owners])
+        await work.connection.execute(insert(calendar_busy), events)
+
+
+async def _hire(work: Work, chance: random.Random, size: int) -> None:
+    """As many gigs as a tenth of the crowd over four months, all of the first person's, each with two who answered."""
+    gigs_made, said = [], []
+    for n in range(1, max(size // 10, 60) + 1):
+        start = MONDAY + timedelta(days=chance.randrange(-10, 120), minutes=30 * chance.randrange(48))
+        length = chance.choice((None, timedelta(hours=3), timedelta(hours=5), timedelta(days=chance.randrange(2, 12))))
+        gig = Gig(
+            id=n, community_id=1, poster_id=1, role="drum-kit", fee=Fee(Basis.QUOTE), posted_at=MONDAY, state_at=MONDAY,
+            span=Span(start, None if length is None else start + length, "Europe/London"), expires_at=start,
+            state=chance.choice((GigState.FILLED, GigState.OPEN, GigState.CANCELLED)),
+        )  # fmt: skip
+        gigs_made.append({**work.gigs.values_of(gig), "id": n})
+        said += [
+            {
+                "gig_id": n, "person_id": player, "reply": AnswerKind.INK, "got_it": 0, "answered_at": MONDAY,
+                "state": chance.choice(list(AnswerState)), "state_at": MONDAY,
+            }
+            for player in chance.sample(range(1, size + 1), 2)
+        ]  # fmt: skip
+    await work.connection.execute(insert(gigs), gigs_made)
+    await work.connection.execute(insert(answers), said)
+
+
+def _shifted(table: Table, keys: Sequence[str], shift: int, some: int) -> Any:
     """Write the first people's rows once more, for others."""
-    names = [column.name for column in table.c if column.name != "id" or key == "id"]
-    values = [table.c[name] + shift if name == key else table.c[name] for name in names]
-    return insert(table).from_select(names, select(*values).where(table.c[key] <= some))
+    names = [column.name for column in table.c if column.name != "id" or "id" in keys]
+    values = [table.c[name] + shift if name in keys else table.c[name] for name in names]
+    return insert(table).from_select(names, select(*values).where(table.c[keys[0]] <= some))
 
 
 async def the_long_way(work: Work, person_ids: list[int], span: Span, now: datetime) -> dict[int, Verdict]:
