@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,3 +104,31 @@ async def test_when_every_platform_has_given_up_the_exit_code_says_so(
 async def test_a_part_that_is_not_configured_cannot_be_run_alone(settings: Settings, stages: list[Stage]) -> None:
     assert await app._run(settings, frozenset({"discord"})) == 78
     assert stages[0].delivered == []
+
+
+@pytest.mark.parametrize(
+    ("only", "asked"), [(None, ["telegram"]), (frozenset({"web"}), []), (frozenset({"web", "telegram"}), ["telegram"])]
+)
+async def test_the_web_surface_answers_for_the_parts_of_its_own_process(
+    only: frozenset[str] | None,
+    asked: list[str],
+    settings: Settings,
+    stages: list[Stage],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    told: list[str] = []
+
+    def web(listen: object, house: object, surfaces: Iterable[Stage]) -> supervisor.Part:
+        told.extend(one.name for one in surfaces)
+
+        async def serve(stop: asyncio.Event) -> None:
+            if only == frozenset({"web"}):
+                stop.set()  # nobody else would
+            await stop.wait()
+
+        return serve
+
+    monkeypatch.setattr(app, "_web", web)
+    async with asyncio.timeout(20):
+        assert await app._run(replace(settings, web=Web()), only, lambda tools: (BellCog(),)) == 0
+    assert told == asked
