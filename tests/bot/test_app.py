@@ -107,7 +107,8 @@ async def test_a_part_that_is_not_configured_cannot_be_run_alone(settings: Setti
 
 
 @pytest.mark.parametrize(
-    ("only", "asked"), [(None, ["telegram"]), (frozenset({"web"}), []), (frozenset({"web", "telegram"}), ["telegram"])]
+    ("only", "asked"),
+    [(None, ["telegram"]), (frozenset({"web"}), []), (frozenset({"web", "telegram", "courier"}), ["telegram"])],
 )
 async def test_the_web_surface_answers_for_the_parts_of_its_own_process(
     only: frozenset[str] | None,
