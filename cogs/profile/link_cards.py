@@ -117,7 +117,7 @@ def linked(known: Accounts) -> Reply:
     if not known.joined:
         return Reply(
             lines=(
-                line("Nothing is linked: I know you on ", *_places(known), " alone."),
+                line("Nothing is linked: I know you as ", *_places(known), " and nowhere else."),
                 line("Link another account with ", Code("/me link"), "."),
             )
         )
