@@ -52,7 +52,10 @@ class NoticeQueue(PersonalStore):
     async def claim_company(
         self, platform: str, found: Sequence[Notice], now: datetime, lease: timedelta, n: int, owner: str
     ) -> list[Notice]:
-        """Take up to `n` more that are due for the readers of `found`, of any lane: they can share a message."""
+        """Take up to `n` more that are due for the readers of `found`, of any lane: they can share a message.
+
+        So can what was set back to keep a distance there, and would otherwise be overtaken.
+        """
         return await self._claim_besides(
             (sql.CLAIM_OF_PEOPLE, sql.CLAIM_OF_CHANNELS), platform, found, now, lease, n=n, owner=owner
         )
@@ -85,6 +88,7 @@ class NoticeQueue(PersonalStore):
                     platform=platform,
                     readers=readers,
                     now=milliseconds(now),
+                    soon=milliseconds(now + _SOON),
                     until=milliseconds(now + lease),
                     **rest,
                 )
@@ -308,4 +312,6 @@ def _clock(value: time | str) -> time:
     return time.fromisoformat(value) if isinstance(value, str) else value
 
 
+#: What was set back for longer waits its turn: a busy group's backlog must not be touched at every message.
+_SOON = timedelta(seconds=20)
 _LANES = {int(lane): lane for lane in Lane}

@@ -19,14 +19,19 @@ _TAKE = "next_at = :until, attempt = attempt + 1, doubtful = (doubtful OR owner 
 _OF_PLATFORM = "platform || '' = :platform"
 
 
-def _claiming(condition: str) -> Raw:
-    """Claims the first `:n` rows of `condition`, in one statement on either engine."""
+#: What was set back for a moment to keep a distance in its chat; whatever goes there now takes it along, in order.
+_SET_BACK = "owner IS NULL AND attempt = 0 AND due_at <= :now AND next_at <= :soon"
+
+
+def _claiming(condition: str, due: str = "next_at <= :now") -> Raw:
+    """Claims the first `:n` rows of `condition` that are due, in one statement on either engine."""
     return Raw(
         "UPDATE notices SET {take} WHERE id IN ({chosen}) RETURNING {columns}",
         "WITH due AS MATERIALIZED ({chosen} FOR UPDATE SKIP LOCKED) UPDATE notices SET {take} FROM due "
         "WHERE notices.id = due.id RETURNING {qualified}",
-        chosen="SELECT id FROM notices WHERE {condition} AND next_at <= :now ORDER BY next_at LIMIT :n",
+        chosen="SELECT id FROM notices WHERE {condition} AND {due} ORDER BY next_at LIMIT :n",
         condition=condition,
+        due=due,
         of_platform=_OF_PLATFORM,
         take=_TAKE,
         columns=CLAIMED,
@@ -35,8 +40,9 @@ def _claiming(condition: str) -> Raw:
 
 
 CLAIM = _claiming("platform = :platform AND lane = :lane")
-CLAIM_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers)")
-CLAIM_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers)")
+_COMPANY = f"next_at IS NOT NULL AND (next_at <= :now OR {_SET_BACK})"
+CLAIM_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers)", _COMPANY)
+CLAIM_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers)", _COMPANY)
 CLAIM_BUNDLES_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers) AND bundle IN list(:bundles)")
 CLAIM_BUNDLES_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers) AND bundle IN list(:bundles)")
 

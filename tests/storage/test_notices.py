@@ -327,6 +327,20 @@ async def test_what_a_dead_run_had_set_back_comes_before_what_fell_due_later(ope
     assert [found.id for found in await claim(open_work, 1, now=now)] == [late]
 
 
+async def test_what_was_set_back_in_a_chat_goes_along_with_what_goes_there_now(open_work, anywhere):
+    one = await somebody(open_work)
+    early, late = await add(open_work, notice(one, 1), notice(one, 2, after=timedelta(seconds=1)))
+    (claimed,) = await claim(open_work)
+    await report(open_work, PutBack(claimed.id, claimed.attempt, START + LEASE / 20, counted=False))
+    now = START + timedelta(seconds=1)
+    found = await claim(open_work, now=now)
+    assert [one.id for one in found] == [late]
+    async with open_work() as work:
+        along = await work.notices.claim_company("console", found, now, LEASE, 10, "me")
+        await work.commit()
+    assert [one.id for one in along] == [early]
+
+
 async def test_one_process_at_a_time_has_the_seat(open_work, anywhere):
     async def sit(owner, now, platform="telegram"):
         async with open_work() as work:
