@@ -28,8 +28,11 @@ _REF = re.compile(r"\bG(\d{1,9})\b")
 WEEK = timedelta(days=7)
 
 Which = Annotated[int, Ask("Which gig?", label="Gig", ref="G", example="G12", suggest="gigs_here")]
-Why = Annotated[str, Ask("Why? The poster reads it", label="Reason", example="no fee and no venue", max_length=300)]
-WhyLog = Annotated[str, Ask("Why? It stands in the log", label="Reason", example="all in order", max_length=300)]
+Why = Annotated[
+    str,
+    Ask("What is the reason, for the poster to read?", label="Reason", example="no fee and no venue", max_length=300),
+]
+WhyLog = Annotated[str, Ask("What is the reason, for the log?", label="Reason", example="all in order", max_length=300)]
 HowLong = Annotated[
     timedelta | None,
     Ask("For how long?", label="For", example="7 days", at_least=60, at_most=365 * 24 * 60, cues=("for",)),

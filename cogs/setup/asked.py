@@ -41,6 +41,26 @@ class Who(StrEnum):
         return Posters(self.value)
 
 
+class Part(StrEnum):
+    """One thing that can be chosen, by the option that says it."""
+
+    POSTERS = "posters"
+    ROLES = "roles"
+    REQUIRED = "required"
+    ACCOUNT_DAYS = "account_days"
+    POSTS_A_DAY = "posts_a_day"
+    DAYS = "days"
+    CHECK_EDITS = "check_edits"
+    SCREEN = "screen"
+    REPORT_CHANNEL = "report_channel"
+    WORDS = "words"
+    REGION = "region"
+    CURRENCY = "currency"
+    ZONE = "zone"
+    MENTION = "mention"
+    EVENTS = "events"
+
+
 class FileKind(StrEnum):
     """What a log is written as."""
 
@@ -53,7 +73,7 @@ WHO_ALSO = {"all": "everyone", "anyone": "everyone", "members": "everyone", "mod
 
 BoardHere = Annotated[
     str | None,
-    Ask("In which channel shall gig cards hang? Skip: where they do now", label="Board channel", example="gigs",
+    Ask("In which channel shall gig cards hang?", label="Board channel", example="gigs",
         suggest="channels", max_length=100),
 ]  # fmt: skip
 WhoPosts = Annotated[Who | None, Ask("Who may post gigs?", label="Who may post", also=WHO_ALSO)]
@@ -83,17 +103,17 @@ Events = Annotated[
 
 Required = Annotated[
     str | None,
-    Ask("What must every post say? None: nothing more", label="Must say", example="kind, length, who pays",
+    Ask("What must every post say besides, or none?", label="Must say", example="kind, length, who pays",
         suggest="fields", max_length=200, free=False),
 ]  # fmt: skip
 AccountDays = Annotated[
     int | None,
-    Ask("How many days old must an account be? 0 for any age", label="Account age", at_least=0, at_most=3650,
+    Ask("How many days old must an account be, or 0 for any age?", label="Account age", at_least=0, at_most=3650,
         example="30", free=False),
 ]  # fmt: skip
 PostsADay = Annotated[
     int | None,
-    Ask("How many posts may one person put up in a day? 0 for any number", label="Posts a day", at_least=0,
+    Ask("How many posts may one person put up in a day, or 0 for any?", label="Posts a day", at_least=0,
         at_most=100, example="3", free=False),
 ]  # fmt: skip
 DaysUp = Annotated[
@@ -107,6 +127,6 @@ Screen = Annotated[
 ]
 ReportsTo = Annotated[
     str | None,
-    Ask("In which channel do moderators hear of reports? Or: none", label="Report channel", example="mods",
+    Ask("In which channel do moderators hear of reports, or none?", label="Report channel", example="mods",
         suggest="channels", max_length=100, free=False),
 ]  # fmt: skip

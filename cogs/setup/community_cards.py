@@ -5,13 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cogs.kit.action import action
+from cogs.kit.ask import Parameter
 from cogs.kit.places import Missing
 from cogs.kit.reply import Button, Field, Reply, UndoOffer
 from cogs.kit.words import Code, Line, Strong, line
+from cogs.setup.asked import Part
 from cogs.setup.community import ChangedSetup, Setup, in_words, shown
 from storage.records.board_rules import Posters
 from storage.records.people import Channel
 
+#: The option behind each thing that is shown.
+_PARTS = {
+    "Who may post": Part.POSTERS,
+    "Must say": Part.REQUIRED,
+    "Account age": Part.ACCOUNT_DAYS,
+    "Posts a day": Part.POSTS_A_DAY,
+    "Days up": Part.DAYS,
+    "Changes too": Part.CHECK_EDITS,
+    "Fraud screen": Part.SCREEN,
+    "Report channel": Part.REPORT_CHANNEL,
+    "Words": Part.WORDS,
+    "Region": Part.REGION,
+    "Currency": Part.CURRENCY,
+    "Zone": Part.ZONE,
+    "Mention roles": Part.MENTION,
+    "Server events": Part.EVENTS,
+}
 START = ("Board", "Who may post", "Words", "Region", "Currency", "Zone")
 WORDS = ("Words", "Region", "Currency", "Zone")
 ROLES = ("Mention roles", "Server events")
@@ -44,23 +63,34 @@ def started(done: ChangedSetup) -> Reply:
     )
 
 
-def changed(done: ChangedSetup, names: Sequence[str], again: str) -> Reply:
-    """One part after a change, with what it was before. again: the action that opens its form."""
+def changed(done: ChangedSetup, names: Sequence[str]) -> Reply:
+    """Some things after a change, with what it was before."""
     said = tuple(line(Strong(what), f": {now}, was {before}.") for what, before, now in done.said)
     return Reply(
         lines=(*(said or (line("That is so already. Nothing was changed."),)), *rights(done.setup.lacks),
                *_advice(done.setup)),
         fields=_fields(done.setup, names),
-        buttons=(Button("Change", action(again)),),
+        buttons=_buttons(names),
         undo=_undo(done),
     )  # fmt: skip
 
 
-def part(setup: Setup, title: str, names: Sequence[str], again: str) -> Reply:
-    """One part as it stands, and the way to change it."""
+def part(setup: Setup, title: str, names: Sequence[str]) -> Reply:
+    """Some things as they stand, and a button to change each."""
+    return Reply(title=title, lines=_advice(setup), fields=_fields(setup, names), buttons=_buttons(names))
+
+
+def ask(parameter: Parameter, one: Part) -> Reply:
+    """What shall one thing be? Where there are few values, as buttons."""
+    values = parameter.choices()
     return Reply(
-        title=title, lines=_advice(setup), fields=_fields(setup, names), buttons=(Button("Change", action(again)),)
+        lines=(line(parameter.ask.question),),
+        buttons=tuple(Button(choice.label, action("community.pick", one, choice.value)) for choice in values),
     )
+
+
+def _buttons(names: Sequence[str]) -> tuple[Button, ...]:
+    return tuple(Button(name, action("community.part", _PARTS[name])) for name in names if name in _PARTS)
 
 
 def _undo(done: ChangedSetup) -> UndoOffer | None:

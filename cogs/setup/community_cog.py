@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from typing import Annotated, Any
 
-from cogs.kit.ask import parameters_of
+from cogs.kit.action import action as action_id
+from cogs.kit.ask import Ask, parameters_of
 from cogs.kit.call import Call, Right
 from cogs.kit.cog import Cog, Where, action, command
 from cogs.kit.currencies import read_currency
 from cogs.kit.faults import Misread
 from cogs.kit.form import Choice, Form
+from cogs.kit.reading import read
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
+from cogs.kit.words import Code, line
 from cogs.setup import asked, service
 from cogs.setup import community_cards as cards
 from cogs.setup.community import (
@@ -20,6 +23,7 @@ from cogs.setup.community import (
     PINGS,
     ChangedSetup,
     CommunityService,
+    Setup,
     is_nothing,
     read_needed,
     read_roles,
@@ -98,16 +102,8 @@ class CommunityCog(Cog, name="community", topic="Setting up"):
         """Nothing said: how it stands."""
         fields = _fields(words, region, currency, zone)
         if not fields:
-            return cards.part(await self._service.read(call), "Words and money", cards.WORDS, "community.words")
-        return cards.changed(await self._service.change(call, fields=fields), cards.WORDS, "community.words")
-
-    @action("words", needs=Right.MODERATE)
-    async def change_words(self, call: Call) -> Reply:
-        """Open the form."""
-        community = (await self._service.read(call)).community
-        values = {"region": community.region, "currency": community.currency, "zone": community.zone}
-        values["words"] = {Words.UK: "dep", Words.US: "sub"}.get(community.words) if community.words else None
-        return _form("Words and money", CommunityCog.words, "setup words", values)
+            return cards.part(await self._service.read(call), "Words and money", cards.WORDS)
+        return cards.changed(await self._service.change(call, fields=fields), cards.WORDS)
 
     # --- roles --------------------------------------------------------------------------------------------------------
 
@@ -123,15 +119,8 @@ class CommunityCog(Cog, name="community", topic="Setting up"):
         said = {PINGS: mention, EVENTS: events}
         wanted = {name: value or None for name, value in said.items() if value is not None}
         if not wanted:
-            return cards.part(await self._service.read(call), "Roles and events", cards.ROLES, "community.roles")
-        return cards.changed(await self._service.change(call, settings=wanted), cards.ROLES, "community.roles")
-
-    @action("roles", needs=Right.MODERATE)
-    async def change_roles(self, call: Call) -> Reply:
-        """Open the form."""
-        settings = (await self._service.read(call)).community.settings
-        values = {"mention": _yes(settings.get(PINGS)), "events": _yes(settings.get(EVENTS))}
-        return _form("Roles and events", CommunityCog.roles, "setup roles", values)
+            return cards.part(await self._service.read(call), "Roles and events", cards.ROLES)
+        return cards.changed(await self._service.change(call, settings=wanted), cards.ROLES)
 
     # --- rules --------------------------------------------------------------------------------------------------------
 
@@ -167,33 +156,73 @@ class CommunityCog(Cog, name="community", topic="Setting up"):
             meant = None if nobody else await self._channel(call, report_channel, "report_channel")
             wanted["report_channel"] = meant.id if meant is not None else None
         if not wanted:
-            return cards.part(await self._service.read(call), "Rules of the board", cards.RULES, "community.rules")
-        return cards.changed(await self._service.change(call, rules=wanted), cards.RULES, "community.rules")
+            return cards.part(await self._service.read(call), "Rules of the board", cards.RULES)
+        return cards.changed(await self._service.change(call, rules=wanted), cards.RULES)
+
+    # --- one thing at a time ------------------------------------------------------------------------------------------
 
     @action("rules", needs=Right.MODERATE)
-    async def change_rules(self, call: Call) -> Reply:
-        """Open the form."""
-        setup = await self._service.read(call)
-        rules = setup.rules
-        values: dict[str, str | None] = {
-            "posters": rules.posters.value,
-            "roles": ", ".join(rules.roles),
-            "required": ", ".join(one.label for one in rules.needed) or "none",
-            "account_days": str(rules.account_days),
-            "posts_a_day": str(rules.posts_a_day),
-            "days": str(rules.days),
-            "check_edits": _yes(rules.check_edits),
-            "screen": _yes(rules.screen),
-            "report_channel": setup.report_channel.name if setup.report_channel else "none",
-        }
-        return _form("Rules of the board", CommunityCog.rules, "setup rules", values)
+    async def show_rules(self, call: Call) -> Reply:
+        """The rules as they stand."""
+        return await self.rules(call)
+
+    @action("roles", needs=Right.MODERATE)
+    async def show_roles(self, call: Call) -> Reply:
+        """Roles and events as they stand."""
+        return await self.roles(call)
+
+    @action("part", needs=Right.MODERATE)
+    async def part(self, call: Call, part: asked.Part) -> Reply:
+        """Ask what it shall be, with what it is in the form."""
+        parameter = _PARAMETERS[part]
+        if parameter.choices():
+            return cards.ask(parameter, part)
+        now = _typed(await self._service.read(call), part)
+        return Reply(
+            lines=(line(parameter.ask.question), *((line("Now: ", Code(now)),) if now else ())),
+            form=Form(
+                title=parameter.label,
+                fields=parameters_of(CommunityCog.write, keyword_only=True),
+                then=action_id("community.write", part),
+                values={"value": now} if now else {},
+            ),
+        )
+
+    @action("write", title="Change it", needs=Right.MODERATE)
+    async def write(
+        self,
+        call: Call,
+        part: asked.Part,
+        *,
+        value: Annotated[str, Ask("What shall it be?", label="New value", max_length=200)],
+    ) -> Reply:
+        """Take the new value in."""
+        return await self._set(call, part, value)
+
+    @action("pick", needs=Right.MODERATE)
+    async def pick(self, call: Call, part: asked.Part, value: str) -> Reply:
+        """Take a value in that was tapped."""
+        if part is asked.Part.POSTERS and value == asked.Who.ROLES:
+            return await self.part(call, asked.Part.ROLES)
+        return await self._set(call, part, value)
+
+    async def _set(self, call: Call, part: asked.Part, text: str) -> Reply:
+        parameter = _PARAMETERS[part]
+        handlers = (self.rules, self.words, self.roles)
+        handler = next(one for one in handlers if parameter in parameters_of(one))
+        try:
+            return await handler(call, **{parameter.attribute: read(parameter, text, call)})
+        except Misread as fault:
+            fault.field = "value"
+            raise
 
     @action("back", needs=Right.MODERATE)
     async def back(self, call: Call) -> Reply:
         """The last change, taken back."""
         done = await self._service.back(call)
-        return cards.part(done.setup, "As it was before", (*cards.START, *cards.ROLES, *cards.RULES[1:]),
-                          "community.rules")  # fmt: skip
+        return cards.part(done.setup, "As it was before", (*cards.START, *cards.ROLES, *cards.RULES[1:])).with_(
+            buttons=()
+        )
 
     # --- what is offered ----------------------------------------------------------------------------------------------
 
@@ -250,10 +279,27 @@ def _who(posters: asked.Who | None, roles: str | None) -> dict[str, Any]:
     return found
 
 
-def _form(title: str, handler: Any, then: str, values: Mapping[str, str | None]) -> Reply:
-    known = {name: value for name, value in values.items() if value}
-    return Reply(form=Form(title=title, fields=parameters_of(handler), then=then, values=known))
+def _typed(setup: Setup, part: asked.Part) -> str | None:
+    """What stands there now, as text that reads back as it; None for nothing."""
+    rules, community = setup.rules, setup.community
+    match part:
+        case asked.Part.ROLES:
+            return ", ".join(rules.roles)
+        case asked.Part.REQUIRED:
+            return ", ".join(one.label for one in rules.needed)
+        case asked.Part.ACCOUNT_DAYS | asked.Part.POSTS_A_DAY | asked.Part.DAYS:
+            return str(getattr(rules, part.value))
+        case asked.Part.REPORT_CHANNEL:
+            return setup.report_channel.name if setup.report_channel else None
+        case asked.Part.REGION | asked.Part.CURRENCY | asked.Part.ZONE:
+            kept: str | None = getattr(community, part.value)
+            return kept
+    return None
 
 
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
+#: Everything that can be changed one by one, by its part.
+_PARAMETERS = {
+    asked.Part(one.name): one
+    for handler in (CommunityCog.rules, CommunityCog.words, CommunityCog.roles)
+    for one in parameters_of(handler)
+}

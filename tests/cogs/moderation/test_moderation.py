@@ -246,7 +246,7 @@ async def test_the_report_channel_hears_once_an_hour_and_no_names(court: Court) 
 DEEDS = (
     *("mod.page", "mod.remove", "mod.restore", "mod.undone", "mod.keep", "mod.mute", "mod.unmute"),
     *("log.page", "log.health", "log.file"),
-    *("community.words", "community.rules", "community.roles", "community.back"),
+    *("community.rules", "community.roles", "community.back"),
 )
 
 
