@@ -11,7 +11,7 @@ What shaped it:
   transaction, notices included, so that nobody is inked without being told.
 - A gig's state follows its answers (`rules.state_of`) until somebody closes it; then it stays as they said.
 - Every press reads the gig again. A card that hangs in a channel may be a month old and its buttons still answer.
-- Over a link a gig hangs on the boards of others too, as a card of its own there (`crossing`). The gig stays one, and its
-  poster's; what each board shows is its own moderators' business.
+- Over a link a gig hangs on the boards of others too, as a card of its own there (`crossing`). The gig stays one, and
+  its poster's; what each board shows is its own moderators' business.
 - A gig says "unpaid" outright or is paid: unpaid ones never hang in a channel, they go to people who asked for them.
 """
