@@ -114,6 +114,11 @@ def joined(known: Accounts, link_id: int) -> Reply | None:
 
 def linked(known: Accounts) -> Reply:
     """The caller's accounts, and what unlinking each would do."""
+    refused = tuple(
+        line("Messages to ", *account(one), f" are refused there: {one.unreachable}. They go by your other account.")
+        for one in known.all
+        if one.unreachable and len(known.all) > 1
+    )
     if not known.joined:
         return Reply(
             lines=(
@@ -130,7 +135,7 @@ def linked(known: Accounts) -> Reply:
         buttons.append(Button(f"Unlink {one.surface.capitalize()}", action("link.unlink", link.id), DANGER))
     return Reply(
         title="Your accounts",
-        lines=(line("You are ", *_places(known), "."), *lines),
+        lines=(line("You are ", *_places(known), "."), *refused, *lines),
         buttons=tuple(buttons),
         also=(line("Both keep the settings as they are now. Take a copy of everything first with ", Code("/export")),),
     )

@@ -238,13 +238,20 @@ async def accept(open_work: OpenWork, call: Call, code_id: int) -> Joined:
         await work.availability.pack([kept.id])
         for gig_id in sorted(merged.gigs):
             await work.gigs.settle(gig_id, call.now)
-        for gig_id in sorted({int(key[0]) for key in merged.brought.get("gigs.poster_id", ())} | merged.gigs):
-            await work.notices.refresh("gigs.board", gig_id, call.now)
+        await _redraw(work, {int(key[0]) for key in merged.brought.get("gigs.poster_id", ())} | merged.gigs, call)
         for account in (pair.maker, pair.typist):
             await _tell(work, JOINED, kept.id, account.surface, call, link_id=link.id)
         await work.notices.reroute(kept.id, call.now)
         await work.commit()
     return Joined(link, pair.maker, pair.typist, merged)
+
+
+async def _redraw(work: Work, gig_ids: set[int], call: Call) -> None:
+    """Have the cards of gigs drawn again whose poster is called otherwise now, or whose chairs are free again."""
+    for gig_id in sorted(gig_ids):
+        await work.notices.refresh("gigs.board", gig_id, call.now)
+        for hung in await work.boards.everywhere(gig_id):
+            await work.notices.refresh("gigs.linked", hung.id, call.now)
 
 
 async def _by_itself(work: Work, gone: Person, account: Identity) -> Identity:
@@ -285,6 +292,7 @@ async def unlink(open_work: OpenWork, call: Call, link_id: int) -> Parted:
         assert stays is not None  # an account was joined to another one
         new = await work.parting.part(link, call.now)
         await work.availability.pack([link.person_id, new])
+        await _redraw(work, {int(key[0]) for key in link.brought.get("gigs.poster_id", ())}, call)
         for person_id, surface in ((link.person_id, stays.surface), (new, gone.surface)):
             await _tell(work, PARTED, person_id, surface, call, left=gone.surface)
             await work.notices.reroute(person_id, call.now)

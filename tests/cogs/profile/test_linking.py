@@ -310,6 +310,8 @@ async def test_a_message_that_one_platform_refuses_goes_by_the_other_at_once(tow
     assert any("strings" in text_of(one) for one in await towns.inbox(BOB))
     refused = {one.surface: one.unreachable for one in await accounts(towns, BOB)}
     assert refused["discord"] == "their private messages are closed"
+    told = text_of(await towns.say(BOB, "/unlink"))
+    assert "Messages to Ada on Discord are refused there: their private messages are closed." in told
 
 
 async def test_being_forgotten_forgets_both_accounts(towns: Towns) -> None:
