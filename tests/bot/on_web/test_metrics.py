@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.desk.figures import OF_LATENESS, Figures, Spread
+from bot.desk.figures import OF_LATENESS, Figures, Spread, asked_for, request
 from bot.desk.round import Standing
 from bot.on_web.metrics import Metrics
 from bot.on_web.server import WebServer
@@ -219,3 +219,14 @@ def test_every_duration_is_counted_once_and_in_its_step(durations: list[float]) 
     assert sum(spread.counts) == len(durations)
     for place, bound in enumerate(OF_LATENESS):
         assert sum(spread.counts[: place + 1]) == sum(max(0.0, one) <= bound for one in durations)
+
+
+def test_a_request_counts_as_what_it_was_first_for_and_never_as_what_was_made_up() -> None:
+    with request() as found:
+        asked_for("command:gig.edit")
+        asked_for("command:gig.post")  # the form that it opened
+    with request() as pressed:
+        asked_for("nonsense with my name in it")
+        asked_for("fc:answers.give:2c:i")
+    asked_for("command:gig.post")  # outside of any request, as while values are suggested
+    assert (found, pressed) == (["gig edit"], ["press answers.give"])
