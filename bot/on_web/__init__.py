@@ -1,4 +1,4 @@
-"""The small web surface: is it alive, is it well, calendar feeds, and Telegram's webhook.
+"""The small web surface: is it alive, is it well, figures, calendar feeds, and Telegram's webhook.
 
 It listens on loopback unless told otherwise, behind a proxy that speaks TLS. It knows no feature: feeds and the webhook
 are functions handed in by `bot.app`. A secret in an address is looked up by its hash, so that neither a timing nor a
