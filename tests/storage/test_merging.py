@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from enum import Enum
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Column, Table, UniqueConstraint, func, insert, select, text
@@ -78,7 +79,8 @@ async def filled(work: Work, clashing: set[str]) -> None:
         await work.connection.execute(insert(table), values)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@pytest.mark.usefixtures("anywhere")
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(clashing=st.sets(st.sampled_from(sorted(table.name for table in THEIRS))))
 async def test_nothing_is_lost_but_one_of_two_rows_in_one_place(storage: Storage, clashing: set[str]) -> None:
     async with storage.open_work() as work:  # not committed: the next example begins with nothing again
@@ -96,7 +98,8 @@ async def test_nothing_is_lost_but_one_of_two_rows_in_one_place(storage: Storage
         assert fewer.pop("people") == 1
         assert set(fewer.values()) <= {1}
         assert set(fewer) <= done.doubled | PUT_TOGETHER | {"answers", "date_poll_answers"}
-        assert not (await work.connection.execute(text("PRAGMA foreign_key_check"))).all()
+        if work.dialect == "sqlite":  # PostgreSQL has refused it by now
+            assert not (await work.connection.execute(text("PRAGMA foreign_key_check"))).all()
 
 
 #: What goes back with its owner row by row, and can be looked for by its number.
