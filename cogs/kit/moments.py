@@ -120,7 +120,7 @@ def guesses(text: str, call: Call) -> tuple[Choice, ...]:
 
 
 def warm() -> None:
-    """Load what `guesses` needs, for who would rather wait ahead. Slow, so off the event loop; it keeps some megabytes."""
+    """Load what `guesses` needs, for who would rather wait ahead. Slow, so off the event loop; keeps some megabytes."""
     from cogs.kit.when.suggest import warm as load
 
     with _GUESSING:
