@@ -186,6 +186,8 @@ class Messages:
             if wanted is None or wanted.sort == "form":
                 await self._parts.desk.leave(call)  # the form behind the link is the one to be answered now
                 answer = await self._parts.desk.resume(call, payload)
+                if answer.draft is None and call.is_new:  # a link from somewhere else brought them here
+                    answer = await self._parts.desk.spelled(call, "/start")
             elif wanted.sort == "told":
                 await self._answers.show(call, came, *unpacked(wanted.what))
                 return

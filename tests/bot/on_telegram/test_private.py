@@ -263,12 +263,6 @@ async def test_a_file_out_of_nowhere_is_asked_about(rig: Rig, ada: Account) -> N
     assert "what it is for" in (await tell(rig, ada, "", document=document)).words
 
 
-async def test_a_start_link_that_is_nobodys_is_answered_kindly(rig: Rig, ada: Account) -> None:
-    bob = rig.world.person("Bob")
-
-    assert "expired" in (await tell(rig, bob, "/start abcDEF123")).words
-
-
 async def test_plain_words_get_a_hint(rig: Rig, ada: Account) -> None:
     assert "/help" in (await tell(rig, ada, "hello there")).words
 
@@ -299,3 +293,16 @@ async def test_pressing_the_same_thing_twice_changes_nothing_and_says_nothing_wr
 
 def _came(rig: Rig, who: Account) -> Came:
     return Came(Chat(who.id, "private"), User(who.id, who.name, False))
+
+
+async def test_a_newcomer_by_a_link_from_elsewhere_is_greeted(rig: Rig) -> None:
+    ada = rig.world.person("Ada")
+
+    await rig.world.say(ada, "/start our-website")
+    await rig.settled()
+    assert "Hello Ada" in rig.world.last(ada).words
+
+    await rig.world.say(ada, "/psst")
+    await rig.world.say(ada, "/start a-link-that-was-used")
+    await rig.settled()
+    assert "expired" in rig.world.last(ada).words
