@@ -14,7 +14,7 @@ from tests.bot.town import NOBODYS, NORTH, SOUTH, Town, filled, of_deed, press_i
 from tests.conftest import MovableClock
 
 #: Ids that Bob's things have: the tables are new, so they are low.
-HIS = (1, 2, 3, 4)
+HIS = (1, 2)
 #: Whose answers are compared: the moderator of another community, there and in private, and somebody who left.
 OUTSIDERS = ("Mallory in the South", "Mallory in private", "Lea in private")
 
@@ -51,7 +51,7 @@ async def test_no_press_with_the_id_of_somebody_elses_thing_tells_more_than_one_
             answer = said(await town.desk.press(call, pressed, given))
             if answer != nothing:
                 told.append(f"{pressed}: {answer!r}, not {nothing!r}")
-    assert tried > 400
+    assert tried > 250
     assert not told, "\n" + "\n".join(told)
     assert await town.of_bob() == before
 
@@ -115,7 +115,7 @@ async def test_no_command_with_somebody_elses_id_tells_more_than_one_with_none(t
             tried += 1
             answers = [said(await town.desk.command(call, command.name, given)) for given in texts]
             assert answers[0] == answers[1], (command.name, his)
-    assert tried > 100
+    assert tried > 50
     assert await town.of_bob() == before
 
 
@@ -168,7 +168,7 @@ async def test_suggestions_hold_nothing_of_his(town: Town) -> None:
         call = await outsider(town, who)
         for command in town.desk.index.commands.values():
             for parameter in command.parameters:
-                for typed in ("", "G", "b", "s"):
+                for typed in ("", "b"):
                     found = await town.desk.suggest(call, command.name, parameter.name, typed)
                     shown = " ".join(f"{one.label} {one.value}" for one in found)
                     for secret in ("G1 ", "I1 ", "Quillfeather", "R1 ", "Bob", "@Cleo"):
