@@ -120,6 +120,9 @@ async def _due(work: Work, community_id: int, now: datetime) -> _Digest | None:
     key = f"log.digest:{community_id}:{local:%Y%m%d}"
     if local.hour < HOUR or await work.notices.by_key(key) is not None:
         return None
+    # A surface that met a missing right has said so today (`RightsCog`); one word a day is enough.
+    if await work.notices.by_key(f"rights.missing:{community_id}:{now:%Y%m%d}") is not None:
+        return None
     channel_id, contact = await _reader(work, community)
     if channel_id is None and contact is None:
         return None

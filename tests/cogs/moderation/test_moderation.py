@@ -23,6 +23,7 @@ from cogs.setup.community_cog import CommunityCog
 from cogs.setup.log_cog import LogCog
 from storage.records.gig import GigState
 from storage.records.moderation import AuditEntry
+from storage.records.notice import NewNotice
 from storage.work import OpenWork
 from tests.cogs.front import Hall, text_of
 from tests.conftest import MovableClock
@@ -323,6 +324,27 @@ async def test_the_digest_comes_once_a_day_from_nine_on_and_not_when_all_is_well
     await court.pass_by(hours=8)
     assert await digests(court) == []  # the next day, but six in the morning
     await court.pass_by(hours=4)
+    assert len(await digests(court)) == 1
+
+
+async def test_the_digest_is_spared_where_a_missing_right_was_told_today(court: Court) -> None:
+    mods = await court.call("Mo", "#mods")
+    await court.do("Mo", "setup rules", report_channel="#mods")
+    await ail(court, "#gigs")
+    now = court.clock.now()
+    told = NewNotice(
+        kind="rights.missing",
+        channel_id=mods.place.channel_id,
+        args={"channel": 1},
+        due_at=now,
+        key=f"rights.missing:1:{now:%Y%m%d}",
+    )
+    async with court.tools.open_work() as work:
+        await work.notices.add(told, now)
+        await work.commit()
+
+    assert await digests(court) == []
+    await court.pass_by(hours=24)
     assert len(await digests(court)) == 1
 
 
