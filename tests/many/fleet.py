@@ -250,6 +250,13 @@ class Fleet:
         """Reminders by their note."""
         return Counter(row["text"].removeprefix("Note ") for row in await self.rows("SELECT text FROM reminders"))
 
+    async def dues(self) -> dict[str, int]:
+        """When each note was to be told, in milliseconds."""
+        found = await self.rows(
+            "SELECT text, due_at FROM notices JOIN reminders ON subject = 'reminder_id=' || reminders.id"
+        )
+        return {row["text"].removeprefix("Note "): row["due_at"] for row in found}
+
     async def bring_forward(self) -> None:
         """Have everything that waits fall due from now on, as far apart as it was asked for."""
         early = (await self.rows("SELECT min(due_at) AS at FROM notices WHERE ended_at IS NULL"))[0]["at"]

@@ -35,7 +35,7 @@ async def test_nothing_is_lost_or_doubled(postgres: Postgres, tmp_path: Path) ->
         async with asyncio.timeout(40 + TROUBLE):
             while await four.waiting():  # noqa: ASYNC110  # other processes deliver
                 await asyncio.sleep(0.1)
-        arrived = four.arrived()
+        arrived, dues = four.arrived(), await four.dues()
     notes = [note for mine in arrived.values() for note in mine]
     once = [note for note in notes if not note.startswith("again ")]
     assert set(once) | {note.removeprefix("again ") for note in notes if note.startswith("again ")} == set(kept)
@@ -43,8 +43,8 @@ async def test_nothing_is_lost_or_doubled(postgres: Postgres, tmp_path: Path) ->
     assert not any(note.startswith("again D") for note in notes), "Discord knows a message by its nonce"
     assert len(notes) - len(set(kept)) <= 8 * (sum(one.kills for one in four.processes) + four.cuts)
     for mine in arrived.values():
-        first = [note for note in mine if not note.startswith("again ")]
-        assert first == sorted(first, key=lambda note: int(note.split(".")[1])), "out of order"
+        first = [dues[note] for note in mine if not note.startswith("again ")]
+        assert first == sorted(first), "out of order"
 
 
 async def trouble(four: Fleet, until: float) -> None:
