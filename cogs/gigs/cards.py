@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from cogs.gigs import parts, rules
+from cogs.gigs import paid, parts, rules
 from cogs.gigs.fields import GigField
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.action import action
@@ -85,8 +85,8 @@ def posted(done: Posted, call: Call) -> Reply:
     """What was understood, privately, with where it went and what to do when it is not what was meant."""
     gig = done.gig
     if done.alarms:
-        return _withheld(gig, done.alarms, call)
-    return Reply(
+        return paid.with_line(_withheld(gig, done.alarms, call), gig, done.range_, call.words)
+    reply = Reply(
         lines=(
             line("Posted ", Code(gig.ref), ": ", Strong(f"{parts.chair(gig.role)} wanted"), "."),
             _where_it_went(done),
@@ -100,6 +100,7 @@ def posted(done: Posted, call: Call) -> Reply:
         ),
         undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
     )
+    return paid.with_line(reply, gig, done.range_, call.words)
 
 
 def _withheld(gig: Gig, alarms: Sequence[Alarm], call: Call) -> Reply:

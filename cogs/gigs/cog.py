@@ -10,8 +10,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 
 from cogs.gigs import asked, cards, crossing, letters, paid, rules, telling, typed
-from cogs.gigs.details import Details, checked
-from cogs.gigs.outcomes import Posted
+from cogs.gigs.details import checked
 from cogs.gigs.service import GigService
 from cogs.gigs.suggesting import Suggesting
 from cogs.kit.ask import Ask, Quoted, parameters_of
@@ -94,17 +93,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
         said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock, "audience": audience}
         details = checked(said, terms, call)
-        await self._service.admit(call, details)
-        await self._ask_once(call, details, below)
-        return await self._posted(await self._service.post(call, details), call)
-
-    async def _ask_once(self, call: Call, details: Details, below: str | None) -> None:
-        if call.community_id is not None:
-            gig = details.as_gig(call, call.community_id)
-            await paid.ask_once(self._tools.open_work, gig, below, call.words)
-
-    async def _posted(self, done: Posted, call: Call) -> Reply:
-        return await paid.with_fact(self._tools.open_work, cards.posted(done, call), done.gig, call.words)
+        return cards.posted(await self._service.post(call, details, below=below), call)
 
     @command(
         "gig save",
@@ -153,13 +142,10 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
                 given[parameter.attribute] = read(parameter, values[parameter.name], call)
         terms = Terms(**{field.name: given.get(field.name) for field in dataclasses.fields(Terms)})
         try:
-            details = checked(given, terms, call)
-            await self._service.admit(call, details)
-            await self._ask_once(call, details, None)
+            return cards.posted(await self._service.post(call, checked(given, terms, call), draft=token), call)
         except Misread as fault:
             problem = Problem(fault.what, fault.example, fault.choices)
             return self._rework(values, {fault.field: problem} if fault.field else {})
-        return await self._posted(await self._service.post(call, details, draft=token), call)
 
     @action("rework")
     async def rework(self, call: Call, token: str) -> Reply:

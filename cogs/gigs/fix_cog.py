@@ -214,9 +214,8 @@ class FixCog(Cog, name="fix", topic="Gigs"):
             reply_by=reply_by,
             audience=gig.audience,
         )
-        await paid.ask_once(self._open_work, details.as_gig(call, gig.community_id), below, call.words)
-        posted = await self._service.post(call, details, community_id=gig.community_id)
-        return await paid.with_fact(self._open_work, cards.posted(posted, call), posted.gig, call.words)
+        posted = await self._service.post(call, details, below=below, community_id=gig.community_id)
+        return cards.posted(posted, call)
 
     async def fee_hint(self, call: Call, values: Mapping[str, str], gig_id: int) -> Line:
         """What members were paid in another chair of the same gig, beside the question for its fee."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from cogs.gigs import crossing, offering, paid, rules, telling
+from cogs.gigs import crossing, offering, rules, telling
 from cogs.gigs.board_rules import A_DAY, Standing
 from cogs.gigs.screening import alarms
 from cogs.kit.call import Call
@@ -18,28 +18,35 @@ from storage.records.gig import HIDDEN, LISTED, Gig, GigState
 from storage.records.moderation import Act, Alarm, Withheld
 from storage.records.notice import Lane, NewNotice
 from storage.records.people import Community
+from storage.records.rate import RateCell
 from storage.work import Work
 
 #: Other people's posts are compared with this far back.
 _COPIED_WITHIN = timedelta(days=60)
 
 
-async def standing_of(work: Work, call: Call, community_id: int) -> Standing:
+async def standing_of(work: Work, call: Call, community_id: int, board: BoardRules) -> Standing:
     """What the rules ask about the caller as a poster."""
+    since = call.now - A_DAY
     return Standing(
-        posted=await work.moderation.posted_since(community_id, call.person_id, call.now - A_DAY),
+        posted=await work.moderation.posted_since(community_id, call.person_id, since) if board.posts_a_day else (),
         mute=await work.moderation.muted(community_id, call.person_id, call.now),
     )
 
 
-async def screen(work: Work, gig: Gig, board: BoardRules, now: datetime) -> tuple[Alarm, ...]:
-    """The signs of fraud in a post; () where the community does not want it looked through."""
+async def screen(
+    work: Work, gig: Gig, board: BoardRules, now: datetime, *, range_: RateCell | None
+) -> tuple[Alarm, ...]:
+    """The signs of fraud in a post; () where the community does not want it looked through.
+
+    range_: what members were paid for such a gig.
+    """
     if not board.screen:
         return ()
     others: Sequence[str] = ()
     if gig.what is not None:
         others = await work.moderation.words_of_others(gig.community_id, gig.poster_id, now - _COPIED_WITHIN)
-    return alarms(gig, range_=await paid.figure(work, gig), others=others)
+    return alarms(gig, range_=range_, others=others)
 
 
 async def withhold(work: Work, gig: Gig, found: Sequence[Alarm], board: BoardRules, now: datetime, *, new: bool) -> Gig:

@@ -10,6 +10,7 @@ from storage.records.availability import Clashes
 from storage.records.gig import Gig, GigFilter
 from storage.records.moderation import Alarm
 from storage.records.people import Channel, Community, Person
+from storage.records.rate import RateCell
 from storage.records.referral import LedgerLine, Referral
 
 
@@ -18,6 +19,7 @@ class Posted:
     """A new gig. channels: where its card goes; empty when there is nowhere. told: private messages about it.
 
     alarms: why it waits for a moderator instead. beyond: linked communities on whose boards it hangs as well.
+    range_: what members were paid for such a gig.
     """
 
     gig: Gig
@@ -25,6 +27,7 @@ class Posted:
     told: int
     alarms: tuple[Alarm, ...] = ()
     beyond: tuple[Community, ...] = ()
+    range_: RateCell | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,19 +101,20 @@ async def before_a_counter(work: Work, gig: Gig, words: Words | None) -> Line:
 
 async def beside(work: Work, gig: Gig, words: Words | None) -> tuple[Line, ...]:
     """The line for a gig's card; () where there is none."""
-    cell = await figure(work, gig)
+    return _line_of(gig, await figure(work, gig), words)
+
+
+def _line_of(gig: Gig, cell: RateCell | None, words: Words | None) -> tuple[Line, ...]:
     return (fact(gig.fee, cell, words),) if cell is not None else ()
 
 
-async def ask_once(open_work: OpenWork, gig: Gig, said: str | None, words: Words | None) -> None:
+def ask_once(gig: Gig, cell: RateCell | None, said: str | None, words: Words | None) -> None:
     """Before a post goes out: a fee under the middle half is asked about, once, and then posted as the poster likes.
 
     said: what was answered. Raises Misread: for the field `below` with the question, or for the fee itself.
     """
     if said is not None and said != _change(gig):
         return
-    async with open_work(reading=True) as work:
-        cell = await figure(work, gig)
     if cell is None or not is_below(gig.fee, cell):
         return
     if said is not None:
@@ -142,5 +143,10 @@ def _plain(money: Money) -> str:
 async def with_fact(open_work: OpenWork, reply: Reply, gig: Gig, words: Words | None) -> Reply:
     """A private reply about a gig, with the line under it."""
     async with open_work(reading=True) as work:
-        said = await beside(work, gig, words)
-    return reply.with_(also=(*said, *reply.also)) if said else reply
+        cell = await figure(work, gig)
+    return with_line(reply, gig, cell, words)
+
+
+def with_line(reply: Reply, gig: Gig, cell: RateCell | None, words: Words | None) -> Reply:
+    """The same where the figure is known."""
+    return reply.with_(also=(*_line_of(gig, cell, words), *reply.also))

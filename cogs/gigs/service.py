@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from cogs.gigs import board_rules, keeping, offering, rules, telling
+from cogs.gigs import board_rules, keeping, offering, paid, rules, telling
 from cogs.gigs.details import Details
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.call import Call, Right
@@ -84,17 +84,9 @@ class GigService:
         self._open_work = tools.open_work
         self._clock = tools.clock
 
-    async def admit(self, call: Call, details: Details) -> None:
-        """Whether the board's rules let the caller post that now. Raises the fault that says what they ask for."""
-        if call.community_id is None:
-            return
-        async with self._open_work(reading=True) as work:
-            community = await work.communities.get(call.community_id)
-            if community is not None:
-                await self._admit(work, call, details.as_gig(call, community.id), BoardRules.of(community.settings))
-
     async def _admit(self, work: Work, call: Call, gig: Gig, board: BoardRules) -> None:
-        fault = board_rules.refusal(board, await keeping.standing_of(work, call, gig.community_id), call)
+        """Raises the fault that says what the board's rules ask for."""
+        fault = board_rules.refusal(board, await keeping.standing_of(work, call, gig.community_id, board), call)
         if fault is not None:
             raise fault
         lacking = board_rules.missing(board, gig)
@@ -102,11 +94,19 @@ class GigService:
             raise board_rules.ask_for(lacking[0])
 
     async def post(
-        self, call: Call, details: Details, *, community_id: int | None = None, draft: str | None = None
+        self,
+        call: Call,
+        details: Details,
+        *,
+        below: str | None = None,
+        community_id: int | None = None,
+        draft: str | None = None,
     ) -> Posted:
         """Keep a new gig, hang it up and tell who waits for such a one.
 
-        community_id: if not the one of the call. draft: the token of what was read and is posted with this; once.
+        below: what was answered when a low fee was asked about. community_id: if not the one of the call.
+        draft: the token of what was read and is posted with this; once. Raises what the board's rules ask for, and
+        the question about a low fee; nothing is kept then, and the draft waits on.
         """
         here = community_id or call.community_id
         assert here is not None  # the command belongs to a community
@@ -121,19 +121,21 @@ class GigService:
                 details.as_gig(call, community.id), expires_at=rules.expiry(details.span, call.now, board.days)
             )
             await self._admit(work, call, new, board)
+            range_ = await paid.figure(work, new)
+            paid.ask_once(new, range_, below, call.words)
             await offering.check(work, new)
             gig = await work.gigs.add(new)
-            found = await keeping.screen(work, gig, board, call.now)
+            found = await keeping.screen(work, gig, board, call.now, range_=range_)
             if found:
                 gig = await keeping.withhold(work, gig, found, board, call.now, new=True)
                 await work.commit()
-                return Posted(gig=gig, channels=(), told=0, alarms=found)
+                return Posted(gig=gig, channels=(), told=0, alarms=found, range_=range_)
             channels = [] if gig.for_few else await self._boards(work, community.id, call)
             beyond = await telling.hang(work, gig, [channel.id for channel in channels], call.now)
             told = await offering.tell(work, gig, community, call.now)
             await telling.set_alarms(work, gig, call.now, new=True)
             await work.commit()
-        return Posted(gig=gig, channels=tuple(channels), told=told, beyond=beyond)
+        return Posted(gig=gig, channels=tuple(channels), told=told, beyond=beyond, range_=range_)
 
     async def widen(self, call: Call, gig_id: int) -> Posted:
         """Put a gig on the board that was offered to a call list. Raises Stale when it is there or over."""
@@ -249,21 +251,22 @@ class GigService:
             return
         fault: Fault | None = board_rules.refuse_change(board, before, after)
         if fault is None and before.poster_id == call.person_id:
-            standing = await keeping.standing_of(work, call, before.community_id)
+            standing = await keeping.standing_of(work, call, before.community_id, board)
             fault = board_rules.refusal(board, standing, call, new=False)
         if fault is not None:
             raise fault
 
     async def _screened(self, work: Work, call: Call, gig: Gig, board: BoardRules) -> Changed | None:
         """What the screen makes of a changed post: withheld, or up again since it was mended; None: as it was."""
-        if gig.state in LISTED and board.check_edits:
-            found = await keeping.screen(work, gig, board, call.now)
+        looked_at = gig.state is GigState.REVIEW or (gig.state in LISTED and board.check_edits)
+        if not looked_at:
+            return None
+        found = await keeping.screen(work, gig, board, call.now, range_=await paid.figure(work, gig))
+        if gig.state in LISTED:
             if found:
                 hidden = await keeping.withhold(work, gig, found, board, call.now, new=False)
                 return Changed(gig=hidden, fields=("what",), alarms=found)
-        if gig.state is not GigState.REVIEW:
             return None
-        found = await keeping.screen(work, gig, board, call.now)
         if found:
             return Changed(gig=gig, fields=("what",), alarms=found)
         opened = await keeping.put_back(work, gig, call.now)
