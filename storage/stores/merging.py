@@ -23,6 +23,7 @@ from sqlalchemy import Column, ColumnElement, Table, UniqueConstraint, and_, del
 from storage.records.answer import AnswerState
 from storage.records.notice import Outcome
 from storage.records.people import Visibility
+from storage.stores.availability import AvailabilityStore
 from storage.stores.base import Store
 from storage.tables.answers import answers
 from storage.tables.base import METADATA
@@ -101,6 +102,7 @@ class MergeStore(Store):
                 await self._make_room(column, key, kept, gone, done)
             await self._move(column, kept, gone, done)
         await self._not_to_oneself(kept, done)
+        await AvailabilityStore(self._transaction).pack([kept])
         await self._run(delete(people).where(people.c.id == gone))
         return done
 

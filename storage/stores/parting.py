@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Column, Integer, and_, or_, select, update
 
 from storage.records.link import PersonLink
+from storage.stores.availability import AvailabilityStore
 from storage.stores.base import Store
 from storage.stores.merging import pointers, readdressed
 from storage.tables.answers import answers
@@ -75,6 +76,7 @@ class PartStore(Store):
         await self._invoices(link, kept, new)
         await self._busy(kept, new)
         await self._notices(kept, new)
+        await AvailabilityStore(self._transaction).pack([kept, new])
         return new
 
     async def _newcomer(self, link: PersonLink, now: datetime) -> int:

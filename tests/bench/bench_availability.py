@@ -94,7 +94,7 @@ async def _measured(storage: Storage, tenth: Storage, file: Path, size: int, que
             beside="the rows read with sqlite3", beside_value=_floor(file) * 1000,
         ),
         row(f"{what}, missed or invented", wrong, "people", at_most=0, note=f"{checked:,} answers checked one by one"),
-        row(f"{what}, processor time of one question", busy * 1000, "ms", note="all threads; hardly hurt by neighbours"),
+        row(f"{what}, processor time of one question", busy * 1000, "ms", note="of all threads"),
         row(f"{what}, memory grown", grown, "MB", at_most=100),
         row(f"{what}, event loop stalled at most", stalled * 1000, "ms", at_most=20),
         row(

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Column, Table, UniqueConstraint, func, insert, select, text
 
 from storage.engine import Storage
+from storage.records.availability import Entry, Free
 from storage.records.client import Client
 from storage.records.invoice import Invoice, InvoiceKind, Item
 from storage.records.link import PersonLink
@@ -20,6 +21,7 @@ from storage.records.money import Money
 from storage.records.notice import NewNotice
 from storage.records.people import Person
 from storage.stores.merging import Merged, pointers
+from storage.tables.availability import availability_packs
 from storage.tables.base import METADATA
 from storage.work import OpenWork, Work
 from tests.conftest import START
@@ -96,6 +98,7 @@ async def test_nothing_is_lost_but_one_of_two_rows_in_one_place(storage: Storage
         assert await work.people.get(2) is None
         fewer = {name: before[name] - after[name] for name in before if before[name] != after[name]}
         assert fewer.pop("people") == 1
+        fewer.pop("availability_packs", None)  # packed anew
         assert set(fewer.values()) <= {1}
         assert set(fewer) <= done.doubled | PUT_TOGETHER | {"answers", "date_poll_answers"}
         if work.dialect == "sqlite":  # PostgreSQL has refused it by now
@@ -309,3 +312,36 @@ async def test_what_waits_is_said_once_to_the_one_and_goes_back_with_what_it_is_
         back = await work.parting.part(link, START)
         assert [one.kind for one in await work.notices.of_person(back)] == ["breaks.over"]
         assert sorted(one.kind for one in await work.notices.of_person(ada.id)) == ["find.hit", "rest.week"]
+
+
+async def test_what_both_said_of_their_time_is_packed_together_and_apart_again(storage: Storage) -> None:
+    async def said(work: Work) -> dict[int, int]:
+        rows = await work.connection.execute(select(availability_packs.c.person_id, availability_packs.c.entries))
+        return {person_id: len(bytes(entries)) // 24 for person_id, entries in rows}
+
+    async with storage.open_work() as work:
+        ada = await work.people.greet("discord", "1", "Ada", START)
+        kim = await work.people.greet("telegram", "2", "Kim", START)
+        for person, times in ((ada, 1), (kim, 2)):
+            for _ in range(times):
+                await work.availability.add(
+                    Entry(
+                        id=0,
+                        person_id=person.id,
+                        state=Free.NO,
+                        zone="Europe/London",
+                        first=START.date(),
+                        last=None,
+                        made_at=START,
+                        said_at=START,
+                    )
+                )
+        assert await said(work) == {ada.id: 1, kim.id: 2}
+        done = await work.merging.merge(ada.id, kim.id, START)
+        assert await said(work) == {ada.id: 3}
+        link = PersonLink(
+            id=1, person_id=ada.id, surface="telegram", account="2", linked_at=START, brought=done.brought,
+            sequences=done.sequences,
+        )  # fmt: skip
+        new = await work.parting.part(link, START)
+        assert await said(work) == {ada.id: 1, new: 2}
