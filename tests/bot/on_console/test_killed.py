@@ -65,7 +65,7 @@ async def test_nothing_is_lost_doubled_or_half_done_when_it_is_killed_at_any_ins
 
 
 async def _one_life(folder: Path, chance: random.Random) -> None:
-    """Start a console, type as fast as it takes, kill it at a random moment."""
+    """Start a console, type as fast as it takes, kill it at a random instant."""
     child = await asyncio.create_subprocess_exec(
         sys.executable,
         str(Path(__file__).with_name("child.py")),
@@ -79,18 +79,24 @@ async def _one_life(folder: Path, chance: random.Random) -> None:
     # What the last life left undelivered may be said first.
     while (said := await child.stdout.readline()).strip() != b"ready":
         assert said, "it ended before it was ready"
+    typing = asyncio.create_task(_type(child.stdin))
+    # Counted in what it said, and not in seconds: a busy machine lives as much as an idle one.
+    for _ in range(chance.randint(20, 150)):
+        assert await child.stdout.readline(), "it ended by itself"
     reading = asyncio.create_task(child.stdout.read())
-    deadline = asyncio.get_running_loop().time() + chance.uniform(0.2, 0.9)
-    # What was typed and not read yet dies with it, as with a terminal; enough lines wait in the pipe at any moment.
-    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
-        while asyncio.get_running_loop().time() < deadline:
-            for one in LINES:
-                child.stdin.write(f"{one}\n".encode())
-            await child.stdin.drain()
-            await asyncio.wait([reading], timeout=0.02)
+    await asyncio.wait([reading], timeout=chance.uniform(0, 0.02))
     child.kill()
-    await reading
+    await asyncio.gather(reading, typing)
     assert await child.wait() == -9
+
+
+async def _type(keyboard: asyncio.StreamWriter) -> None:
+    """Type until nobody reads any more. What was typed and not read yet dies with the program, as with a terminal."""
+    with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+        while True:
+            for one in LINES:
+                keyboard.write(f"{one}\n".encode())
+            await keyboard.drain()
 
 
 async def test_sigterm_ends_a_waiting_console_well(tmp_path: Path) -> None:
