@@ -55,8 +55,8 @@ class Desk:
         self.index = Index(cogs)
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
         self._tools = tools
-        self._overheard = Overheard(self.index.commands.values(), tools.open_work)
         self._rights = Rights(tools)
+        self._overheard = Overheard(self.index.commands.values(), tools.open_work)
         self._forms = Forms(self.index, tools.open_work, self._rights)
         self._figures = figures or Figures()
         self._flood = flood
