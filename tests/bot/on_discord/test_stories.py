@@ -14,11 +14,7 @@ HERE = Path(__file__).resolve()
 #: What is said to nobody in particular: on Discord a bot does not get to read it.
 UNHEARD = {"overheard"}
 _STORIES = HERE.parents[2] / "stories"
-STORIES = {
-    path.stem: path.read_text("utf-8")
-    for path in sorted([*_STORIES.glob("*.script"), *_STORIES.glob("console/*.script")])
-    if path.stem not in UNHEARD
-}
+STORIES = {path.stem: path.read_text("utf-8") for path in sorted(_STORIES.glob("*.script")) if path.stem not in UNHEARD}
 
 
 @pytest.mark.parametrize("story", STORIES)

@@ -11,7 +11,7 @@ from tests.fakes.telegram.rig import Rig
 from tests.fakes.telegram.server import BotApi
 
 _STORIES = Path(__file__).parents[2] / "stories"
-STORIES = {path.stem: path for path in sorted([*_STORIES.glob("*.script"), *_STORIES.glob("console/*.script")])}
+STORIES = {path.stem: path for path in sorted(_STORIES.glob("*.script"))}
 
 
 @pytest.mark.parametrize("place", ["group", "topics"])
