@@ -74,7 +74,7 @@ def _date_field(view: PollView, number: int, names: bool) -> Field:
 def asked(done: Asked) -> Reply:
     """What the asker is told."""
     poll = done.view.poll
-    where = ", ".join(f"#{channel.name}".replace("##", "#") for channel in done.channels)
+    where = ", ".join(channel.label for channel in done.channels)
     told = f"{done.told} {'person is' if done.told == 1 else 'people are'} asked." if done.told else ""
     hung = f"The card goes up in {where}." if where else ""
     return Reply(

@@ -138,14 +138,10 @@ def _where_it_went(done: Posted) -> Line:
             Code("/gigs"),
             ".",
         )
-    names = ", ".join(_channel_name(channel.name) for channel in done.channels)
+    names = ", ".join(channel.label for channel in done.channels)
     names += "".join(f", on the board of {community.name}" for community in done.beyond)
     watching = f" {done.told} {'person is' if done.told == 1 else 'people are'} told of it." if done.told else ""
     return line(f"Its card goes up in {names}.{watching}")
-
-
-def _channel_name(name: str) -> str:
-    return name if name.startswith("#") or " " in name else f"#{name}"
 
 
 def show(view: View, call: Call, *, page: int = 0) -> Reply:

@@ -233,7 +233,7 @@ def ladder_set(billing: Billing, zone: str) -> Reply:
 
 def hour_set(hour: InvoiceHour, channel: Channel | None) -> Reply:
     """When a community's invoice hour comes."""
-    where = f"#{channel.name}" if channel is not None else "a channel that is gone"
+    where = channel.label if channel is not None else "a channel that is gone"
     if not hour.active:
         return Reply(
             lines=(line("The invoice hour is off."),),

@@ -273,7 +273,7 @@ async def _channel(work: Work, call: Call, name: str | None) -> Channel:
         return found[0]
     raise Misread(
         "Which channel?" if name is None or found else f"I know no channel “{name[:40]}” here.",
-        choices=tuple(Choice(f"#{one.name}"[:38], one.address) for one in (found or channels)[:8]),
+        choices=tuple(Choice(one.label[:38], one.address) for one in (found or channels)[:8]),
         example="#gigs",
         field="channel",
     )

@@ -35,4 +35,4 @@ class Suggestions:
     async def suggest_channels(self, call: Call, typed: str) -> Sequence[Choice]:
         """The community's channels."""
         found = await self._clients.channels(call, typed)
-        return [Choice(f"#{one.name}"[:100], one.address) for one in found][:25]
+        return [Choice(one.label[:100], one.address) for one in found][:25]

@@ -10,7 +10,7 @@ from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, U
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, Span, Strong, line
 from cogs.reminders import repeats
 from cogs.reminders.asked import Part
-from cogs.reminders.kept import Kept, Page, channel_name
+from cogs.reminders.kept import Kept, Page
 from cogs.reminders.phrases import lead_text, repeat_text
 from storage.records.gig import HIDDEN, Gig, GigState
 from storage.records.notice import NOWHERE, OFF, Delivery, Outcome
@@ -155,7 +155,7 @@ def _place(kept: Kept) -> str:
     reminder = kept.reminder
     if reminder.channel_id is not None:
         role = f", for the role {reminder.role}" if reminder.role else ""
-        return (channel_name(kept.channel) if kept.channel is not None else "a channel that is gone") + role
+        return (kept.channel.label if kept.channel is not None else "a channel that is gone") + role
     return PLATFORMS.get(reminder.platform, reminder.platform) if reminder.platform else ""
 
 

@@ -36,8 +36,3 @@ class Page:
     pages: int
     kept: tuple[Kept, ...]
     total: int
-
-
-def channel_name(channel: Channel) -> str:
-    """A channel as it is written: "#rehearsals"; some platforms' names come with the sign, others without."""
-    return f"#{channel.name.lstrip('#')}"

@@ -12,7 +12,7 @@ from cogs.kit.form import Choice
 from cogs.kit.when import When
 from cogs.kit.words import Code
 from cogs.reminders import planning, rules
-from cogs.reminders.kept import PAGE, Kept, Page, channel_name
+from cogs.reminders.kept import PAGE, Kept, Page
 from storage.records.gig import Gig, GigState
 from storage.records.people import Channel
 from storage.records.reminder import Reminder, ReminderState, Timing
@@ -85,7 +85,7 @@ class ReminderService:
             return found[0]
         raise Misread(
             "Which channel?" if name is None or found else f"I know no channel “{name[:40]}” here.",
-            choices=tuple(Choice(channel_name(c)[:38], c.address) for c in (found or channels)[:8]),
+            choices=tuple(Choice(c.label[:38], c.address) for c in (found or channels)[:8]),
             example="#rehearsals",
             field="channel",
         )

@@ -8,7 +8,6 @@ from cogs.kit.call import Call
 from cogs.kit.form import Choice
 from cogs.kit.tools import Tools
 from cogs.reminders import cards, rules
-from cogs.reminders.kept import channel_name
 from cogs.reminders.service import ReminderService
 
 
@@ -28,4 +27,4 @@ class Suggestions:
 
     async def suggest_channels(self, call: Call, typed: str) -> Sequence[Choice]:
         """The community's channels."""
-        return [Choice(channel_name(one)[:100], one.address) for one in await self._service.channels(call, typed)][:25]
+        return [Choice(one.label[:100], one.address) for one in await self._service.channels(call, typed)][:25]

@@ -17,11 +17,11 @@ _SHOWN = 8
 def hung(channel: Channel, *, changed: bool) -> Reply:
     """Where gig cards go from now on."""
     if channel.board:
-        said = line("Gig cards are hung in ", Strong(f"#{channel.name}"), "." if changed else " already.")
+        said = line("Gig cards are hung in ", Strong(channel.label), "." if changed else " already.")
         buttons = (Button("Stop", action("setup.stop", channel.id)),)
         return Reply(lines=(said, line("Post one with ", Code("/gig post"), ".")), buttons=buttons)
-    said = line("No gig cards in ", Strong(f"#{channel.name}"), "." if changed else ", as before.")
-    undo = UndoOffer(f"#{channel.name} is no board", action("setup.use", channel.id)) if changed else None
+    said = line("No gig cards in ", Strong(channel.label), "." if changed else ", as before.")
+    undo = UndoOffer(f"{channel.label} is no board", action("setup.use", channel.id)) if changed else None
     return Reply(lines=(said,), undo=undo)
 
 
@@ -30,7 +30,7 @@ def listed(channels: Sequence[Channel]) -> Reply:
     ordered = sorted(channels, key=lambda one: not one.board)[:_SHOWN]
     rows = tuple(
         Row(
-            line(Strong(f"#{one.name}"), ": gig cards" if one.board else ": no gig cards", *_trouble(one)),
+            line(Strong(one.label), ": gig cards" if one.board else ": no gig cards", *_trouble(one)),
             (
                 Button("Stop", action("setup.stop", one.id))
                 if one.board
@@ -51,8 +51,8 @@ def welcome(community: str, board: Channel | None) -> Reply:
     ]
     buttons: tuple[Button, ...] = ()
     if board is not None:
-        lines.append(line("Moderators: should gig cards hang in ", Strong(f"#{board.name}"), "?"))
-        label = f"Use #{board.name} as the board"
+        lines.append(line("Moderators: should gig cards hang in ", Strong(board.label), "?"))
+        label = f"Use {board.label} as the board"
         buttons = (Button(label if len(label) <= 38 else "Use it as the board", action("setup.use", board.id), MAIN),)
     else:
         lines.append(line("Moderators: say where gig cards go with ", Code("/setup channels"), "."))
@@ -64,9 +64,9 @@ def cannot_post(channel: Channel, lacks: Sequence[Missing] | None) -> Reply:
     if lacks:
         rights = ", ".join(one.right for one in lacks)
         verb = "are" if len(lacks) > 1 else "is"
-        what = line("I cannot post in ", Strong(f"#{channel.name}"), f": {rights} {verb} missing there.")
+        what = line("I cannot post in ", Strong(channel.label), f": {rights} {verb} missing there.")
     else:
-        what = line("I cannot post in ", Strong(f"#{channel.name}"), f": {channel.trouble}.")
+        what = line("I cannot post in ", Strong(channel.label), f": {channel.trouble}.")
     return Reply(
         lines=(
             what,

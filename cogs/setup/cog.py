@@ -57,7 +57,7 @@ class SetupCog(Cog, name="setup", topic="Setting up"):
         """The channels that are known, for the option."""
         known = await service.channels(self._open_work, call)
         wanted = typed.removeprefix("#").casefold()
-        return [Choice(f"#{one.name}", one.name) for one in known if wanted in one.name.casefold()]
+        return [Choice(one.label, one.name) for one in known if wanted in one.name.casefold()]
 
     @action("use", needs=Right.MODERATE)
     async def use(self, call: Call, channel_id: int) -> Reply:

@@ -169,7 +169,7 @@ def in_words(setup: Setup) -> dict[str, str]:
         Posters.ROLES: f"members with the role {' or '.join(rules.roles) or '(none named yet)'}",
     }[rules.posters]
     return {
-        "Board": ", ".join(shown(one) for one in setup.boards) or "none yet",
+        "Board": ", ".join(one.label for one in setup.boards) or "none yet",
         "Who may post": who,
         "Words": {Words.UK: "dep, fixer, pencil", Words.US: "sub, contractor, hold"}.get(
             community.words or Words.UK, ""
@@ -185,13 +185,8 @@ def in_words(setup: Setup) -> dict[str, str]:
         "Days up": f"{rules.days} days",
         "Changes too": "yes" if rules.check_edits else "no",
         "Fraud screen": "on" if rules.screen else "off",
-        "Report channel": shown(setup.report_channel) if setup.report_channel else "none",
+        "Report channel": setup.report_channel.label if setup.report_channel else "none",
     }  # fmt: skip
-
-
-def shown(channel: Channel) -> str:
-    """A channel's name as people write it."""
-    return channel.name if " " in channel.name else f"#{channel.name.removeprefix('#')}"
 
 
 # --- reading ----------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from cogs.kit.places import Missing
 from cogs.kit.reply import Button, Field, Reply, UndoOffer
 from cogs.kit.words import Code, Line, Strong, line
 from cogs.setup.asked import Part
-from cogs.setup.community import ChangedSetup, Setup, in_words, shown
+from cogs.setup.community import ChangedSetup, Setup, in_words
 from storage.records.board_rules import Posters
 from storage.records.people import Channel
 
@@ -107,10 +107,10 @@ def rights(lacks: Sequence[tuple[Channel, tuple[Missing, ...] | None]]) -> tuple
     lines: list[Line] = []
     for channel, missing in lacks:
         if missing == ():
-            lines.append(line("I have every right I need in ", Strong(shown(channel)), "."))
+            lines.append(line("I have every right I need in ", Strong(channel.label), "."))
         elif missing:
             names = ", ".join(one.right for one in missing)
-            lines.append(line("In ", Strong(shown(channel)), f" I lack: {names}."))
+            lines.append(line("In ", Strong(channel.label), f" I lack: {names}."))
             lines += [line(one.how) for one in missing[:3]]
     return tuple(lines)
 

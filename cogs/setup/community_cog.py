@@ -230,7 +230,7 @@ class CommunityCog(Cog, name="community", topic="Setting up"):
         """The channels that are known."""
         known = await service.channels(self._open_work, call)
         wanted = typed.removeprefix("#").casefold()
-        return [Choice(f"#{one.name}", one.name) for one in known if wanted in one.name.casefold()]
+        return [Choice(one.label, one.name) for one in known if wanted in one.name.casefold()]
 
     async def fields(self, call: Call, typed: str) -> Sequence[Choice]:
         """What a post can be asked for, added to what is typed already."""

@@ -8,7 +8,6 @@ from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.reply import MAIN, AnyButton, Button, Reply, Row, Upload
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, Span, Strong, line
-from cogs.setup.community import shown
 from cogs.setup.community_cards import rights
 from cogs.setup.logbook import PAGE, Health, who
 from storage.records.health import Condition
@@ -48,7 +47,7 @@ def health(found: Health, zone: str) -> Reply:
 
 def troubles(condition: Condition, zone: str) -> tuple[Line, ...]:
     """What is refused now, and what was lost."""
-    lines = [line("Paused: ", Strong(shown(one)), f": {one.trouble}.") for one in condition.paused]
+    lines = [line("Paused: ", Strong(one.label), f": {one.trouble}.") for one in condition.paused]
     for one in condition.failed[:6]:
         name = one.channel if " " in one.channel else f"#{one.channel.removeprefix('#')}"
         count = f"{one.count} message{'s' if one.count != 1 else ''}"

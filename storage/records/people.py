@@ -130,6 +130,11 @@ class Channel:
     board: bool = False
     trouble: str | None = None
 
+    @property
+    def label(self) -> str:
+        """The name as people write it: "#gigs", but "The Pit" where it has several words."""
+        return self.name if " " in self.name else f"#{self.name.removeprefix('#')}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
