@@ -143,17 +143,18 @@ class Desk:
 
     async def _welcomed(self, call: Call, answer: Answer) -> Answer:
         """The answer, with the first words of the cogs under it when it is the first private one of somebody new."""
-        words = tuple(cog.first_words for cog in self.index.cogs.values() if cog.first_words)
-        if not call.is_new or not words or not answer.private or answer.reply.form is not None:
+        if not call.is_new or not answer.private or answer.reply.form is not None:
             return answer
         try:
             async with self._tools.open_work() as work:
                 told = not await work.people.begin_tour(call.person_id)
+                person = await work.people.get(call.person_id)
                 await work.commit()
         except Unreachable:  # the answer stands; they are told the next time
             return answer
-        if told:
+        if told or person is None:
             return answer
+        words = filter(None, (cog.first_words(person) for cog in self.index.cogs.values()))
         return replace(answer, reply=replace(answer.reply, also=(*answer.reply.also, *words)))
 
     # Commands

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, ClassVar
+from typing import Annotated
 
 from cogs.home import cards, pages, rules, service
 from cogs.home.rules import Hear
@@ -16,6 +16,7 @@ from cogs.kit.form import Choice
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
 from cogs.kit.words import Code, Line, Moment, Shown, Strong, line
+from storage.records.people import Person
 from storage.reference import instruments, zones
 
 _TOPIC = Ask("Help about what?", example="gigs", suggest="topics", max_length=60)
@@ -30,14 +31,18 @@ _GIG_LISTS = ("gig list", "gigs")
 class HomeCog(Cog, name="home", topic="Help"):
     """Where to begin, and what there is."""
 
-    first_words: ClassVar[Line] = line(
-        "New here? Set your zone with ", Code("/tz"), " · what is kept of you: ", Code("/privacy")
-    )
-
     def __init__(self, tools: Tools, commands_of: Callable[[], Sequence[Cog]]) -> None:
         """commands_of: every cog of the program, in menu order."""
         self._open_work = tools.open_work
         self._commands_of = commands_of
+
+    def first_words(self, person: Person) -> Line:
+        """Where to begin; whoever has set their zone already is not told to."""
+        if person.zone is None:
+            begin = line("New here? Set your zone with ", Code("/tz"))
+        else:
+            begin = line("New here? All you can set: ", Code("/settings"))
+        return (*begin, *line(" · what is kept of you: ", Code("/privacy")))
 
     # Hello and the tour
 

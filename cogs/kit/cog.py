@@ -17,6 +17,7 @@ from cogs.kit.ask import Kind, Parameter, parameters_of
 from cogs.kit.call import Right
 from cogs.kit.reply import PRIVATE, Reply, Visibility
 from cogs.kit.words import Line
+from storage.records.people import Person
 
 if TYPE_CHECKING:
     from storage.work import Work
@@ -205,9 +206,11 @@ class Cog:
     name: ClassVar[str]
     topic: ClassVar[str]
     intro: ClassVar[str]
-    #: Said once to everybody, under the first private answer they ever get.
-    first_words: ClassVar[Line] = ()
     _found: ClassVar[tuple[tuple[str, _Mark], ...]]
+
+    def first_words(self, person: Person) -> Line:
+        """What is said once to everybody, under the first private answer they ever get; () for nothing."""
+        return ()
 
     def __init_subclass__(cls, *, name: str, topic: str | None = None, **rest: Any) -> None:
         super().__init_subclass__(**rest)
