@@ -256,6 +256,7 @@ class Round:
             claimed += await notices.claim_company(self.name, claimed, now, lease, MOST_COMPANY, owner)
         if any(notice.bundle is not None for notice in claimed):  # last: also of those that came along
             claimed += await notices.claim_bundles(self.name, claimed, now, lease, owner)
+        claimed.sort(key=lambda notice: (notice.due_at, notice.id))  # each claim by itself was; one message takes all
         reaches = await notices.reach(self.name, claimed)
         series = {notice.series_id for notice in claimed if notice.series_id is not None}
         latest = await notices.latest_due(series, now)
@@ -354,14 +355,15 @@ class Round:
     async def _postpone(self, work: Work, dest: str, waiting: Sequence[Parcel], now: datetime, steady: float) -> None:
         """Each message its own slot, the notices of one message the same one; what else is due there follows."""
         step = timedelta(seconds=self._step(waiting[0]))
-        slot = now + timedelta(seconds=self.budget.free_at(dest) - steady)
+        # Not sooner than the chat is free: moments are kept as whole milliseconds, cut off.
+        slot = now + timedelta(seconds=self.budget.free_at(dest) - steady, milliseconds=1)
+        if waiting[0].posting is None:  # first: what is claimed is not moved, and a slot may be due by itself
+            await work.notices.postpone(self.name, waiting[0].notices[0], slot + step * len(waiting), step, now)
         for parcel in waiting:
             await work.notices.put_back(
                 self.desk.owner, [PutBack(n.id, n.attempt, slot, counted=False) for n in parcel.notices]
             )
             slot += step
-        if waiting[0].posting is None:
-            await work.notices.postpone(self.name, waiting[0].notices[0], slot, step, now)
 
 
 def _unreached(notice: Notice, name: str) -> tuple[Notice, Ended]:
