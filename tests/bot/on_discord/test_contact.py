@@ -23,7 +23,7 @@ async def board(fake: FakeDiscord, band: Band, programs: Callable[..., Program])
     band.guild.owner_id = band.ada.id
     program = programs(lambda tools: (OddCog(tools), RightsCog(tools)))
     await program.start()
-    await eventually(lambda: program.surface._client is not None and program.surface._client.is_ready())
+    await eventually(lambda: program.surface._client is not None and bool(program.surface._client.guilds))
     async with program.house.storage.open_work() as work:
         community = await work.communities.greet("discord", str(band.guild.id), band.guild.name, MONDAY)
         kept = await work.communities.greet_channel(community.id, "discord", str(band.gigs.id), "gigs")
