@@ -18,9 +18,8 @@ _TAKE = "next_at = :until, attempt = attempt + 1, doubtful = (doubtful OR owner 
 #: Where the reader is known, their index is the one to use; a plain comparison would tempt SQLite to the one by time.
 _OF_PLATFORM = "platform || '' = :platform"
 
-
-#: What was set back for a moment to keep a distance in its chat; whatever goes there now takes it along, in order.
-_SET_BACK = "owner IS NULL AND attempt = 0 AND due_at <= :now AND next_at <= :soon"
+#: What is due and was set back to keep a distance in its chat. Tried before and without trouble: by a run that died.
+_SET_BACK = "owner IS NULL AND (attempt = 0 OR trouble IS NULL) AND due_at <= :now"
 
 
 def _claiming(condition: str, due: str = "next_at <= :now") -> Raw:
@@ -40,7 +39,8 @@ def _claiming(condition: str, due: str = "next_at <= :now") -> Raw:
 
 
 CLAIM = _claiming("platform = :platform AND lane = :lane")
-_COMPANY = f"next_at IS NOT NULL AND (next_at <= :now OR {_SET_BACK})"
+#: What was set back for a moment is taken along, in order, by whatever goes to its chat now.
+_COMPANY = f"next_at IS NOT NULL AND (next_at <= :now OR next_at <= :soon AND {_SET_BACK})"
 CLAIM_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers)", _COMPANY)
 CLAIM_OF_CHANNELS = _claiming("{of_platform} AND channel_id IN list(:readers)", _COMPANY)
 CLAIM_BUNDLES_OF_PEOPLE = _claiming("{of_platform} AND person_id IN list(:readers) AND bundle IN list(:bundles)")
@@ -56,7 +56,8 @@ NEXT = Raw(
 RETAKE = Raw(
     "UPDATE notices SET next_at = CASE WHEN due_at < :now THEN due_at ELSE :now END "  # before what fell due later
     "WHERE platform = :platform AND lane = :lane AND next_at > :now AND next_at <= :until "
-    "AND (owner <> :owner OR owner IS NULL AND attempt = 0 AND due_at <= :now)"
+    "AND (owner <> :owner OR {set_back})",
+    set_back=_SET_BACK,
 )
 BUNDLE = Raw("UPDATE notices SET bundle = :bundle WHERE id = :id AND owner = :owner AND attempt = :attempt")
 
