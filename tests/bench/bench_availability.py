@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import random
 import sqlite3
 import tempfile
@@ -50,6 +51,8 @@ async def _rows(folder: Path, size: int, each: int, questions: int) -> list[Row]
                 await gather(work, members, each, share=SHARE, zones=ZONES)
                 await work.commit()
             await one.tend()
+        gc.collect()
+        gc.freeze()  # as the program does once it is up
         return await _measured(storage, tenth, file, size, questions)
     finally:
         await storage.close()
