@@ -196,7 +196,7 @@ async def _copied(storage: Storage, table: str, count: int, **changed: str) -> N
         listed = ", ".join(f'"{name}"' for name in names)
         await work.connection.execute(
             text(
-                f"INSERT INTO {table} ({listed}) WITH RECURSIVE s(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s "
+                f"INSERT INTO {table} ({listed}) WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s "
                 f"WHERE n < {count - 1}) SELECT {values} FROM s CROSS JOIN (SELECT * FROM {table}) AS t"
             )
         )
