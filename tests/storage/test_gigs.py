@@ -20,6 +20,7 @@ from storage.records.gig import Gig, GigFilter, GigState, KindOfWork, Terms, Usa
 from storage.records.money import Money
 from storage.records.times import Span
 from storage.records.watch import Watch, WatchHow
+from storage.stores import gig_search
 from storage.work import OpenWork, Work
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
@@ -102,6 +103,18 @@ async def test_words_find_listed_gigs_newest_first_and_follow_every_change(stora
 
 
 @pytest.mark.usefixtures("anywhere")
+async def test_a_rare_word_is_found_however_many_gigs_are_newer(
+    storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(gig_search, "_NEWEST", 3)
+    async with storage.open_work() as work:
+        place = await hall(work)
+        kept = [await work.gigs.add(gig(*place, where="Leeds" if n in (0, 2, 7) else "York")) for n in range(9)]
+        wanted = GigFilter(community_id=place[0], words=("leeds",))
+        pages = [[one.id for one in await work.gig_search.find(wanted, NOW, limit=2, offset=n)] for n in (0, 2)]
+    assert pages == [[kept[7].id, kept[2].id], [kept[0].id]]
+
+
 async def test_what_is_on_from_a_day_comes_soonest_first(storage: Storage) -> None:
     async with storage.open_work() as work:
         place = await hall(work)
