@@ -10,20 +10,21 @@ import platform
 import sqlite3
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.bench.table import Row, as_text, picture
+from tests.bench.table import Row, as_page, as_text, growth, picture
 
 HERE = Path(__file__).parent
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run, print one table, write results.json and pictures; with --strict 1 when a target was missed."""
+    """Run, print one table, write results.json, results.md and pictures; with --strict 1 when a target was missed."""
     known = sorted(file.stem.removeprefix("bench_") for file in HERE.glob("bench_*.py"))
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description="Measure, beside peers and floors.")
     parser.add_argument("names", nargs="*", help=f"which: {', '.join(known)} (all)")
     parser.add_argument("--scale", choices=("small", "full"), default=os.environ.get("SCALE") or "small")
-    parser.add_argument("--out", type=Path, default=HERE, help="folder for results.json and pictures")
+    parser.add_argument("--out", type=Path, default=HERE, help="folder for the results and pictures")
     parser.add_argument("--strict", action="store_true", help="fail when a target is missed; for a quiet machine")
     chosen = parser.parse_args(arguments)
     if unknown := set(chosen.names) - set(known):
@@ -40,7 +41,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if chosen.strict and missed else 0
 
 
-def keep(results: dict[str, list[Row]], scale: str, folder: Path) -> None:
+def keep(results: Mapping[str, Sequence[Row]], scale: str, folder: Path) -> None:
     """Write the results into `folder`; those of benches that did not run stay."""
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "results.json"
@@ -49,6 +50,8 @@ def keep(results: dict[str, list[Row]], scale: str, folder: Path) -> None:
     for name, rows in results.items():
         kept[name] = {"scale": scale, "machine": machine, "sqlite": sqlite3.sqlite_version, "rows": rows}
         picture(name, rows, folder / f"{name}.png")
+        growth(name, rows, folder / f"{name}-growth.png")
+    (folder / "results.md").write_text(as_page(kept))
     file.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
 
 

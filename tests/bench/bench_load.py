@@ -1,9 +1,10 @@
 """Whole commands in a large community: from what a platform hands over to what is drawn for it, while a burst is sent.
 
-100,000 people, 1,000,000 open gigs and 1,000,000 waiting notices (`full`), and a hundredth of each beside them, to see
-how cost grows. People are chosen at random and come one after the other, 25 a second at most; meanwhile the courier
-delivers 5,000 notices that fell due at once, at the rates that Telegram and Discord allow, to a platform that costs
-nothing. Each size has a process of its own, whose memory is read at the end.
+100,000 people, 1,000,000 open gigs and 1,000,000 waiting notices (`full`), and a tenth and a hundredth of each beside
+them, to see how cost grows. People are chosen at random and come one after the other, 25 a second at most; meanwhile
+the courier delivers notices that fell due at once, at the rates that Telegram and Discord allow, to a platform that
+costs nothing. Each size has a process of its own, whose memory is read at the end: its own, and with it what it shares
+with the system's cache of the database's file.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from typing import Any
 
 from sqlalchemy import text
 
+from bot.desk.budgets import PACES
 from bot.desk.closing import once_only
 from bot.desk.courier import Courier
 from bot.desk.desk import Desk
@@ -43,14 +45,16 @@ from storage.tables.base import METADATA
 from storage.tables.gigs import gigs
 from storage.work import Work
 from tests.bench.bench_gigs import _gig
-from tests.bench.courier_ours import resident_bytes
+from tests.bench.courier_ours import own_bytes, resident_bytes
 from tests.bench.table import Row, as_text, row
 
 REPOSITORY = Path(__file__).parents[2]
 #: Gigs and notices; a tenth as many people.
-SIZES = {"small": (1_000, 30_000), "full": (10_000, 1_000_000)}
-COUNTS = {"small": 120, "full": 600}
-BURST = 5000
+SIZES = {"small": (1_000, 30_000), "full": (10_000, 100_000, 1_000_000)}
+#: How often each kind of command is given.
+COUNTS = {"small": 60, "full": 600}
+#: Messages a second on both platforms together, and what falls due at once: more than can be sent meanwhile.
+BOTH_RATES = sum(pace.per_second or 0 for pace in PACES.values())
 #: Between two people, in seconds.
 APART = 0.04
 _TEMPLATES = 100
@@ -83,32 +87,32 @@ async def _said(notice: Notice, work: Work) -> Reply:
 
 
 def rows(scale: str) -> list[Row]:
-    """Each kind of command, at the larger size beside the smaller one, on SQLite and on PostgreSQL."""
-    small, large = SIZES[scale]
+    """Each kind of command, at the largest size beside the smallest one, on SQLite and on PostgreSQL."""
+    sizes = SIZES[scale]
+    small, large = sizes[0], sizes[-1]
     found: list[Row] = []
     for kind in ("SQLite", "PostgreSQL"):
-        few, many = (_in_a_process(kind, size, COUNTS[scale]) for size in (small, large))
+        each = [_in_a_process(kind, size, COUNTS[scale]) for size in sizes]
+        few, many = each[0], each[-1]
         for name in many["p99"]:
             found.append(
                 row(
                     f"{kind}, {large:,}: {name}, p99", many["p99"][name], "ms",
                     beside=f"{small:,}", beside_value=few["p99"][name], at_most=50,
                     note=f"p50 {many['p50'][name]:.1f} ms",
+                    growth={"size": sizes, **{q: [one[q][name] for one in each] for q in ("p50", "p99")}},
                 )
             )  # fmt: skip
-        found.append(
+        found += [
             row(f"{kind}, {large:,}: all commands, p50", many["p50"]["all"], "ms", beside=f"{small:,}",
-                beside_value=few["p50"]["all"], at_most=3, of="ratio")
-        )  # fmt: skip
-        found.append(
+                beside_value=few["p50"]["all"], at_most=3, of="ratio"),
             row(f"{kind}, {large:,}: memory of the process", many["memory"], "MB", beside=f"{small:,}",
-                beside_value=few["memory"])
-        )  # fmt: skip
-        found.append(
-            row(
-                f"{kind}, {large:,}: delivered meanwhile", many["delivered"], "/s", beside="both rates", beside_value=73
-            )
-        )
+                beside_value=few["memory"],
+                note=f"{many['resident']:.0f} MB with the pages of the database's file that the system keeps for it",
+                growth={"size": sizes, "memory": [one["memory"] for one in each]}),
+            row(f"{kind}, {large:,}: delivered meanwhile", many["delivered"], "/s", beside="both rates",
+                beside_value=BOTH_RATES, at_least=0.95, of="ratio"),
+        ]  # fmt: skip
     return found
 
 
@@ -166,6 +170,7 @@ async def fill(storage: Storage, *, people: int, size: int) -> None:
         await work.commit()
     await _copied(storage, "people", people, id="1 + s.n")
     await _copied(storage, "identities", people, account="'p' || s.n", person_id="1 + s.n", dm="CAST(s.n AS TEXT)")
+    await _copied(storage, "identities", 2, surface="'discord'")  # everybody has an account on each
     await _copied(storage, "memberships", people, person_id="1 + s.n")
     await _copied(
         storage, "gigs", size // _TEMPLATES, id=f"t.id + s.n * {_TEMPLATES}",
@@ -196,8 +201,9 @@ async def _copied(storage: Storage, table: str, count: int, **changed: str) -> N
         listed = ", ".join(f'"{name}"' for name in names)
         await work.connection.execute(
             text(
-                f"INSERT INTO {table} ({listed}) WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL SELECT n + 1 FROM s "
-                f"WHERE n < {count - 1}) SELECT {values} FROM s CROSS JOIN (SELECT * FROM {table}) AS t"
+                f"INSERT INTO {table} ({listed}) WITH RECURSIVE s(n) AS (SELECT CAST(1 AS BIGINT) UNION ALL "
+                f"SELECT n + 1 FROM s WHERE n < {count - 1}) "
+                f"SELECT {values} FROM s CROSS JOIN (SELECT * FROM {table}) AS t"
             )
         )
         await work.commit()
@@ -210,11 +216,12 @@ async def _played(storage: Storage, people: int, count: int) -> dict[str, Any]:
     courier = Courier(storage.open_work, _Clock(), platforms, {"bench.said": _said}, alone=True)
     await storage.listen("notices", courier.wake)
     now, chance = datetime.now(UTC), random.Random(3)
+    burst = int(BOTH_RATES * (count * 6 * APART + 5) * 1.5)
     async with storage.open_work() as work:
         await work.connection.execute(
             text(
                 "UPDATE notices SET due_at = :now, next_at = :now, expires_at = :later "
-                f"WHERE id <= {min(BURST, people * 5)}"
+                f"WHERE id <= {min(burst, people * 9)}"
             ),
             {"now": int(now.timestamp() * 1000), "later": int(now.timestamp() * 1000) + 86_400_000},
         )
@@ -260,7 +267,7 @@ async def _played(storage: Storage, people: int, count: int) -> dict[str, Any]:
         taken[name].append(took * 1000)
         await asyncio.sleep(max(0.0, APART - took))
     delivered = (sum(one.taken for one in platforms) - before) / (time.monotonic() - began)
-    memory = resident_bytes() / 1e6
+    memory, resident = own_bytes() / 1e6, resident_bytes() / 1e6
     stop.set()
     await sending
     taken["all"] = [one for times in taken.values() for one in times]
@@ -270,6 +277,7 @@ async def _played(storage: Storage, people: int, count: int) -> dict[str, Any]:
         "p99": {name: times[int(len(times) * 0.99)] for name, times in taken.items()},
         "p50": {name: times[len(times) // 2] for name, times in taken.items()},
         "memory": memory,
+        "resident": resident,
         "delivered": delivered,
     }
 

@@ -410,6 +410,12 @@ async def claim_on_postgres(url: str, n: int, batch: int, owner: str) -> dict[st
     return {"claimed": got, "seconds": took}
 
 
+def own_bytes() -> int:
+    """Memory this process holds now and shares with nobody: without the pages of files that the system caches."""
+    resident, shared = (int(number) for number in Path("/proc/self/statm").read_text().split()[1:3])
+    return (resident - shared) * resource.getpagesize()
+
+
 def resident_bytes() -> int:
     """Memory this process holds now."""
     pages = int(Path("/proc/self/statm").read_text().split()[1])
