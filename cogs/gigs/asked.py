@@ -8,7 +8,7 @@ from typing import Annotated
 
 from cogs.gigs import one_line
 from cogs.kit.ask import Ask, Role, Zone
-from storage.records.fee import Fee
+from storage.records.fee import Fee, Unit
 from storage.records.gig import Audience, KindOfWork, UnionTerms, Usage
 from storage.records.money import Money
 from storage.records.times import Span
@@ -43,6 +43,16 @@ Chair = Annotated[Role, Ask("Which chair needs filling?", label="Chair", example
 When = Annotated[Span, Ask("When is it?", label="When", example="Sat 28 Nov 19:30")]
 Where = Annotated[str, Ask("Where is it?", label="Where", example="Leeds", max_length=120, place=True)]
 Pay = Annotated[Fee, Ask("What does it pay?", label="Fee", example="£220, £60/hour, quote or unpaid", hint="fee_hint")]
+Per = Annotated[
+    Unit | None,
+    Ask(
+        "Is that for the whole gig, or per what?",
+        label="Per",
+        example="hour",
+        also={"gig": "flat", "session": "call", "show": "service", "track": "song", "hourly": "hour", "daily": "day"},
+        free=False,
+    ),
+]
 Kind = Annotated[KindOfWork | None, Ask("What kind of work is it?", label="Kind", also=KIND_ALSO, find=one_line.kind)]
 Seats = Annotated[
     int | None,

@@ -65,6 +65,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         fee: asked.Pay,
         type_: asked.Kind = None,
         what: asked.What = None,
+        unit: asked.Per = None,
         seats: asked.Seats = None,
         length: asked.Length = None,
         call_time: asked.CallTime = None,
@@ -92,6 +93,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         )
         said = {"role": role, "when": when, "where": where, "fee": fee, "type_": type_, "what": what, "seats": seats}
         said |= {"length": length, "call_time": call_time, "reply_by": reply_by, "clock": clock, "audience": audience}
+        said["unit"] = unit
         details = checked(said, terms, call)
         return cards.posted(await self._service.post(call, details, below=below), call)
 

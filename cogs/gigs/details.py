@@ -13,7 +13,7 @@ from cogs.kit.call import Call
 from cogs.kit.faults import Misread
 from cogs.kit.form import Choice
 from cogs.kit.moments import bare_clock, short_text, value_text
-from storage.records.fee import Fee
+from storage.records.fee import Basis, Fee, Unit
 from storage.records.gig import Audience, Gig, KindOfWork, Terms
 from storage.records.times import Span
 from storage.reference import zones
@@ -79,13 +79,27 @@ def checked(said: Mapping[str, Any], terms: Terms, call: Call) -> Details:
         call_time=read_call_time(said.get("call_time"), span, call, clock),
         where=place,
         country=country_of(span.zone, call),
-        fee=said["fee"],
+        fee=_priced(said["fee"], said.get("unit")),
         kind=said.get("type_"),
         what=said.get("what"),
         terms=terms,
         reply_by=said.get("reply_by"),
         audience=said.get("audience") or Audience.BOARD,
     )
+
+
+def _priced(fee: Fee, unit: Unit | None) -> Fee:
+    """The fee with the unit that was said apart from it. Raises Misread where the sum came with another one."""
+    if unit is None or fee.basis is Basis.UNPAID:
+        return fee
+    if fee.unit not in (Unit.FLAT, unit):
+        raise Misread(
+            f"Is the fee per {fee.unit.value} or per {unit.value}?" if unit is not Unit.FLAT
+            else f"Is the fee per {fee.unit.value}, or for the whole gig?",
+            example="£60/hour",
+            field="fee",
+        )  # fmt: skip
+    return replace(fee, unit=unit)
 
 
 def venue_zone(where: str | None, call: Call) -> str | None:

@@ -57,9 +57,10 @@ def family(role: str) -> str:
 
 def fee_spans(fee: Fee, words: Words | None = None) -> tuple[Span, ...]:
     """A fee with its unit."""
-    if fee.money is None:
-        return (Plain("quotes, please" if fee.basis is Basis.QUOTE else "unpaid"),)
     per = f" a {term('call', words)}" if fee.unit is Unit.CALL else _PER[fee.unit]
+    if fee.money is None:
+        for_what = f" for{per}" if per else ""
+        return (Plain(f"quotes{for_what}, please" if fee.basis is Basis.QUOTE else "unpaid"),)
     return (Pay(fee.money), Plain(per)) if per else (Pay(fee.money),)
 
 

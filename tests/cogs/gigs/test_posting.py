@@ -54,6 +54,31 @@ async def test_only_what_is_certain_and_has_an_audience_is_a_date_for_everybody(
     assert cancelled.entry is not None and not cancelled.entry.public  # or an event of it would stay
 
 
+@pytest.mark.parametrize(
+    ("fee", "unit", "shown"),
+    [
+        ("£60", "hour", "Fee: £60 an hour"),
+        ("£60/hour", "hour", "Fee: £60 an hour"),
+        ("£60", "session", "Fee: £60 a call"),
+        ("£60", "flat", "Fee: £60\n"),
+        ("quote", "day", "Fee: quotes for a day, please"),
+        ("unpaid", "day", "Fee: unpaid\n"),
+    ],
+)
+async def test_a_unit_may_be_said_apart_from_the_sum(board: Board, fee: str, unit: str, shown: str) -> None:
+    post = f'/gig post role=drums when="Sat 12 Dec 7pm" where=Leeds fee="{fee}" unit={unit}'
+    assert shown in text_of(await board.say("Ada", post, place="#gigs"))
+
+
+@pytest.mark.parametrize("unit", ["day", "flat"])
+async def test_two_units_for_one_fee_are_asked_about(board: Board, unit: str) -> None:
+    post = f'/gig post role=drums when="Sat 12 Dec 7pm" where=Leeds fee="£60/hour" unit={unit}'
+    asked = text_of(await board.say("Ada", post, place="#gigs"))
+    assert "Is the fee per hour, or for the whole gig?" in asked or "Is the fee per hour or per day?" in asked
+    said = text_of(await board.say("Ada", "£200", place="#gigs"))
+    assert ("£200 a day" if unit == "day" else "Fee: £200\n") in said
+
+
 async def test_options_say_everything_and_nothing_is_left_unsaid(board: Board) -> None:
     answer = await board.say(
         "Ada",
