@@ -36,7 +36,6 @@ from cogs.kit.cog import Cog
 from cogs.kit.tools import Clock, Defaults, Tools
 from storage import engine
 from storage.engine import Storage
-from storage.faults import Unreachable
 from storage.stores.base import PEOPLE
 from storage.stores.notices import TOPIC
 
@@ -322,20 +321,12 @@ def _serves(settings: Settings, parts: Mapping[str, Part], only: frozenset[str] 
 
 def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
     """The web server, told how the others are and where calendars come from."""
+    from bot.on_web.condition import Backlog, Condition
     from bot.on_web.metrics import Metrics
     from bot.on_web.server import WebServer
 
     feeds = [feed for cog in house.cogs for feed in cog.feeds().values()]
     hooks = [hook for surface in surfaces if (hook := getattr(surface, "hook", None)) is not None]
-
-    async def states() -> dict[str, str]:
-        found = {surface.name: "ok" if surface.healthy() else "no answer" for surface in surfaces}
-        try:
-            async with house.tools.open_work(reading=True) as work:
-                await work.app.value("ready")
-        except Unreachable as fault:
-            return {"database": fault.reason, **found}
-        return {"database": "ok", **found}
 
     async def feed(secret: str) -> bytes | None:
         for write in feeds:
@@ -343,8 +334,11 @@ def _web(listen: Listen, house: House, surfaces: Iterable[Surface]) -> Part:
                 return calendar
         return None
 
-    metrics = Metrics(house.figures, house.courier.standing, states)
-    return WebServer(listen, states=states, feed=feed, hook=hooks[0] if hooks else None, metrics=metrics.page).run
+    condition, standing = Condition(house.storage, surfaces), house.courier.standing
+    backlog = Backlog(house.storage.open_work, house.tools.clock, standing())
+    metrics = Metrics(house.figures, standing, condition.states, timings=house.storage.timings, backlog=backlog.count)
+    hook = hooks[0] if hooks else None
+    return WebServer(listen, states=condition.states, feed=feed, hook=hook, metrics=metrics.page).run
 
 
 class _RealClock:

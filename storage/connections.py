@@ -23,7 +23,7 @@ from sqlalchemy.util.concurrency import await_
 
 from storage import sqlite
 from storage.disk import Disk
-from storage.faults import Clash, Gone, StorageFault, Unreachable
+from storage.faults import Clash, Gone, StorageFault, Unreachable, Unwritable
 
 #: Execution option of a transaction that only reads.
 READING = "firstcall_reading"
@@ -225,6 +225,8 @@ _SQLITE_WORDS = {
     "SQLITE_AUTH": "the database file may not be read. Check its permissions.",
     "SQLITE_PERM": "the database file may not be read. Check its permissions.",
 }
+#: With these, what is there can still be read, as a rule.
+_KEEPS_NOTHING = frozenset({"SQLITE_FULL", "SQLITE_IOERR_SHMSIZE", "SQLITE_READONLY", "SQLITE_IOERR"})
 
 
 def _plain(error: BaseException | None, *, reading: bool) -> StorageFault | None:
@@ -239,7 +241,7 @@ def _plain(error: BaseException | None, *, reading: bool) -> StorageFault | None
             return None  # a write in a Work opened for reading
         for code, words in _SQLITE_WORDS.items():
             if name == code or name.startswith(code + "_"):
-                return Unreachable(words)
+                return (Unwritable if code in _KEEPS_NOTHING else Unreachable)(words)
         return None
     return _plain_postgres(error)
 
@@ -255,7 +257,7 @@ def _plain_postgres(error: BaseException | None) -> StorageFault | None:
     if state == "23503":  # foreign_key_violation
         return Gone(str(error))
     if state in ("53100", "53200"):  # disk_full, out_of_memory
-        return Unreachable("the database server has run out of disk or memory. Nothing was changed.")
+        return Unwritable("the database server has run out of disk or memory. Nothing was changed.")
     if state[:2] in ("08", "57", "53", "28", "3D"):  # connection, shutdown, resources, login, no such database
         return Unreachable(f"the database server refuses: {error}")
     return None

@@ -18,7 +18,7 @@ import sqlite3
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from storage.faults import Unreachable
+from storage.faults import Unwritable
 
 #: What a sync of the log does; SQLite's own is the same call. Windows knows only the other one.
 _sync = getattr(os, "fdatasync", os.fsync)
@@ -56,11 +56,11 @@ class Disk:
             self._ended += 1  # one that failed has nothing to be synced
 
     async def settle(self, number: int) -> None:
-        """Return when the commit of that number, and all before it, are on disk. Raises Unreachable."""
+        """Return when the commit of that number, and all before it, are on disk. Raises Unwritable."""
         if number <= self._synced:
             return
         if self._broken is not None:
-            raise Unreachable(self._broken)
+            raise Unwritable(self._broken)
         done = asyncio.get_running_loop().create_future()
         self._waiting.append((number, done))
         if not self._syncing:
@@ -68,9 +68,9 @@ class Disk:
         await done
 
     def check(self) -> None:
-        """Raise Unreachable after a sync has failed: what is on the disk is then known only after a new start."""
+        """Raise Unwritable after a sync has failed: what is on the disk is then known only after a new start."""
         if self._broken is not None:
-            raise Unreachable(self._broken)
+            raise Unwritable(self._broken)
 
     async def close(self) -> None:
         """Let go of the file and the thread, once nobody waits."""
@@ -128,7 +128,7 @@ class Disk:
             if done.done():
                 continue
             if self._broken is not None:
-                done.set_exception(Unreachable(self._broken))
+                done.set_exception(Unwritable(self._broken))
             elif number <= self._synced:
                 done.set_result(None)
             else:

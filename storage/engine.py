@@ -11,6 +11,7 @@ import asyncio
 import contextlib
 import logging
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -21,19 +22,24 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from storage import connections, sqlite
 from storage.connections import READING
 from storage.disk import Disk
-from storage.faults import Unreachable
+from storage.faults import Unreachable, Unwritable
 from storage.line import Line
 from storage.migrations.revision import is_current, revision_of
+from storage.timings import READS, WRITES, Timings
 from storage.work import Work
 
 log = logging.getLogger(__name__)
+
+#: For how long the database counts as one that keeps nothing after it said so, in seconds. Whoever sends on a platform
+#: writes more often than that, so a disk that stays full stays known.
+TROUBLE_FOR = 20.0
 
 
 class Storage:
     """An open database.
 
     engine: the one that writes. dialect: "sqlite" or "postgresql". url: as given, without a password.
-    line: to other processes.
+    line: to other processes. timings: how long it takes, as counted so far.
     """
 
     def __init__(
@@ -52,7 +58,18 @@ class Storage:
         self._disk = disk
         self._in_memory = keeper is not None
         self._at_work: set[asyncio.Task[Any]] = set()
+        self._refused: tuple[str, float] | None = None
         self.line = Line(engine)
+        self.timings = Timings()
+        for one in {engine, reader}:
+            self.timings.follow(one.sync_engine, READING)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why nothing is kept at the moment, as far as somebody has tried lately; None when all is well."""
+        if self._refused is None or time.monotonic() - self._refused[1] > TROUBLE_FOR:
+            return None
+        return self._refused[0]
 
     def open_work(self, *, reading: bool = False) -> AbstractAsyncContextManager[Work]:
         """One transaction, rolled back on leaving unless committed; `reading` ones may not write and never wait.
@@ -68,9 +85,22 @@ class Storage:
         if task in self._at_work:
             raise RuntimeError("this task has a Work open already; hand that one on")
         self._at_work.add(task)
+        kind, timings, steady = READS if reading else WRITES, self.timings, time.perf_counter
         try:
-            connection = await self._begun(reading)
-            work = Work(connection, reading=reading, settled=self._settled)
+            asked = steady()
+            timings.in_line[kind] += 1
+            try:
+                connection = await self._begun(reading)
+            finally:
+                timings.in_line[kind] -= 1
+            began = steady()
+            timings.waited[kind].note(began - asked)
+
+            async def settled(connection: AsyncConnection) -> None:
+                await self._settled(connection)
+                timings.lasted[kind].note(steady() - began)
+
+            work = Work(connection, reading=reading, settled=settled)
             try:
                 yield work
             finally:
@@ -81,7 +111,10 @@ class Storage:
                     await connection.invalidate()
                 finally:
                     if not work.kept:
-                        await self._settled(connection)
+                        await settled(connection)
+        except Unwritable as fault:
+            self._refused = (fault.reason, time.monotonic())
+            raise
         finally:
             self._at_work.discard(task)
         for topic in work.announced:
@@ -113,7 +146,7 @@ class Storage:
         await self.line.listen(topic, listener)
 
     async def tend(self) -> None:
-        """Housekeeping off the writer's back, every few minutes: fold the log into the file, refresh statistics.
+        """Housekeeping off the writer's back, every few minutes: fold the log into the file.
 
         SQLite only; PostgreSQL tends itself. Nothing waits for it.
         """

@@ -23,6 +23,10 @@ class Unreachable(StorageFault):
         self.reason = reason
 
 
+class Unwritable(Unreachable):
+    """The database answers questions and keeps nothing: its disk is full, failing, or may only be read."""
+
+
 class NewerDatabase(StorageFault):
     """The database was migrated by a newer version of the program; this one must not touch it."""
 

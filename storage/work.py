@@ -24,6 +24,7 @@ from storage.stores.answers import AnswerStore
 from storage.stores.app_state import AppStore
 from storage.stores.audit import AuditStore
 from storage.stores.availability import AvailabilityStore
+from storage.stores.backlog import BacklogStore
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
 from storage.stores.boards import BoardStore
 from storage.stores.breaks import BreakStore
@@ -92,6 +93,7 @@ class Work(Transaction):
     app = _Lazily(AppStore)
     audit = _Lazily(AuditStore)
     availability = _Lazily(AvailabilityStore)
+    backlog = _Lazily(BacklogStore)
     boards = _Lazily(BoardStore)
     breaks = _Lazily(BreakStore)
     calendar_feeds = _Lazily(FeedStore)

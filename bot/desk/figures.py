@@ -8,7 +8,6 @@ person or a chat, or anything that somebody typed. So there is a bound to how ma
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,29 +17,12 @@ from dataclasses import dataclass, field
 from cogs.kit.action import BadAction, take_apart
 from cogs.kit.faults import Fault
 from storage.faults import Unreachable
+from storage.timings import Spread
 
 #: Upper ends of the steps in which seconds are counted: of work, where milliseconds matter, and of lateness, where a
 #: night may pass.
 OF_WORK = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)
 OF_LATENESS = (0.05, 0.25, 1.0, 2.5, 10.0, 30.0, 60.0, 300.0, 3600.0, 86400.0)
-
-
-class Spread:
-    """How often something took how long, in steps."""
-
-    __slots__ = ("bounds", "counts", "total")
-
-    def __init__(self, bounds: tuple[float, ...]) -> None:
-        self.bounds = bounds
-        #: One for each bound, and one for what was longer than all of them.
-        self.counts = [0] * (len(bounds) + 1)
-        self.total = 0.0
-
-    def note(self, seconds: float) -> None:
-        """It took so long once more. Less than nothing, as of a clock that was set back, counts as nothing."""
-        seconds = max(0.0, seconds)
-        self.counts[bisect_left(self.bounds, seconds)] += 1
-        self.total += seconds
 
 
 def _works() -> defaultdict[str, Spread]:

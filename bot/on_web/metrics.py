@@ -7,13 +7,15 @@ a name, an id or anything that somebody typed.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.desk.figures import Figures, Spread
+from bot.desk.figures import Figures
 from bot.desk.round import Standing
+from bot.on_web.asking import Asking
+from bot.on_web.condition import MOST, Waiting
 from cogs.kit.offline import offline
+from storage.timings import Spread, Timings
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -30,23 +32,29 @@ class Metrics:
         figures: Figures,
         standing: Callable[[], Mapping[str, Standing]],
         states: Callable[[], Awaitable[States]],
+        *,
+        timings: Timings | None = None,
+        backlog: Callable[[], Awaitable[Waiting | None]] | None = None,
     ) -> None:
+        """timings: of the database. backlog: what waits there; None, also as its answer: nothing is shown."""
         self._figures = figures
         self._standing = standing
         self._states = states
+        self._timings = timings
+        self._backlog = Asking(backlog) if backlog is not None else None
         self._writer: tuple[Callable[[], bytes], str] | None = None
-        #: What the last question to the parts came to, and how many seconds the database took to answer.
+        #: What the last questions to the parts and to the database came to.
         self._found: States = {}
-        self._asked: float = 0.0
+        self._waiting: Waiting | None = None
 
     async def page(self) -> tuple[bytes, str]:
         """The page and its content type."""
         if self._writer is None:
             self._writer = await offline(self._load)
         write, kind = self._writer
-        began = time.perf_counter()
         self._found = await self._states()
-        self._asked = time.perf_counter() - began
+        away = self._found.get("database") == "no answer"  # it would not count either, only take its time
+        self._waiting = None if away or self._backlog is None else await self._backlog.answer()
         return write(), kind
 
     def _load(self) -> tuple[Callable[[], bytes], str]:
@@ -64,7 +72,11 @@ class Metrics:
         """Every metric as it stands now."""
         yield from _requests(self._figures)
         yield from _courier(self._figures, self._standing())
-        yield from _parts(self._found, self._asked)
+        if self._waiting is not None:
+            yield from _backlog(self._waiting)
+        yield from _parts(self._found)
+        if self._timings is not None:
+            yield from _database(self._timings)
         yield _seconds(
             "firstcall_loop_lag_seconds", "How long the event loop did not turn.", [], [((), self._figures.lag)]
         )
@@ -138,7 +150,47 @@ def _courier(figures: Figures, standing: Mapping[str, Standing]) -> Iterator[Met
         yield gauge
 
 
-def _parts(found: States, asked: float) -> Iterator[Metric]:
+def _backlog(waiting: Waiting) -> Iterator[Metric]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    due = GaugeMetricFamily(
+        "firstcall_notices_due",
+        f"Messages to be sent, or tried again, by then; counted up to {MOST}. In every process the same.",
+        labels=["platform", "by"],
+    )
+    for labels, count in waiting.due.items():
+        due.add_metric(labels, count)
+    yield due
+    yield GaugeMetricFamily(
+        "firstcall_notices_open",
+        f"Messages waiting for any time; above {MOST} as it was a quarter of an hour ago at most.",
+        value=waiting.open,
+    )
+
+
+def _database(timings: Timings) -> Iterator[Metric]:
+    from prometheus_client.core import GaugeMetricFamily
+
+    line = GaugeMetricFamily(
+        "firstcall_database_line", "Transactions that wait for a connection now.", labels=["transaction"]
+    )
+    for kind, count in timings.in_line.items():
+        line.add_metric([kind], count)
+    yield line
+    for name, meaning, spreads in (
+        ("wait", "How long a transaction waited for a connection.", timings.waited),
+        ("transaction", "How long it then had it, until what it wrote was on disk.", timings.lasted),
+        ("statement", "How long a single statement took, the way to the database included.", timings.asked),
+    ):
+        yield _seconds(
+            f"firstcall_database_{name}_seconds",
+            meaning,
+            ["transaction"],
+            [((kind,), spread) for kind, spread in spreads.items()],
+        )
+
+
+def _parts(found: States) -> Iterator[Metric]:
     from prometheus_client.core import GaugeMetricFamily
 
     up = GaugeMetricFamily(
@@ -147,7 +199,6 @@ def _parts(found: States, asked: float) -> Iterator[Metric]:
     for part, state in found.items():
         up.add_metric([part], float(state == "ok"))
     yield up
-    yield GaugeMetricFamily("firstcall_database_seconds", "How long the database took to answer just now.", value=asked)
 
 
 def _seconds(name: str, meaning: str, labels: list[str], spreads: Iterable[tuple[tuple[str, ...], Spread]]) -> Metric:

@@ -16,13 +16,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.desk.figures import OF_LATENESS, Figures, Spread, asked_for, request
+from bot.desk.figures import OF_LATENESS, Figures, asked_for, request
 from bot.desk.round import Standing
 from bot.on_web.metrics import Metrics
 from bot.on_web.server import WebServer
 from bot.pulse import Pulse
 from bot.settings.kinds import Listen
 from storage.faults import Unreachable
+from storage.timings import Spread
 from tests.house import House
 
 STORY = (Path(__file__).parents[2] / "stories/first_call.script").read_text("utf-8")
