@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bot import arguments
+from bot import arguments, later
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +26,12 @@ GOOD, BUG, USAGE, UNREACHABLE, BAD_CONFIGURATION, INTERRUPTED = 0, 1, 2, 69, 78,
 
 class WrongUsage(Exception):
     """An argument is wrong in a way that only the settings could tell. The text completes "firstcall: error: "."""
+
+
+def start() -> int:
+    """Be the program of this process, which loads nothing before it is used; its exit code."""
+    later.install()
+    return main()
 
 
 def main(typed: list[str] | None = None) -> int:
@@ -265,4 +271,4 @@ _COMMANDS: Mapping[str, Callable[[argparse.Namespace, Settings], int]] = {
 }
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(start())

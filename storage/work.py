@@ -17,7 +17,7 @@ from contextlib import AbstractAsyncContextManager
 from typing import Generic, Protocol, TypeVar, overload
 
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from storage.line import CHANNEL
 from storage.stores.answers import AnswerStore

@@ -17,7 +17,7 @@ from aiohttp import web
 from telegram import Bot, Update
 from telegram.constants import UpdateType
 from telegram.error import BadRequest, InvalidToken, TelegramError
-from telegram.ext import Updater
+from telegram.ext._updater import Updater  # see bot.later
 
 from bot.desk.desk import Desk
 from bot.desk.guests import Guests

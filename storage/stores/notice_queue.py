@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from storage.records.notice import Ended, Lane, Notice, Outcome, PutBack, Reach
 from storage.records.times import from_milliseconds, milliseconds
