@@ -16,7 +16,7 @@ from cogs.gigs import details, rules
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread
-from cogs.kit.moments import length_text, value_text
+from cogs.kit.moments import AtClock, length_text, value_text
 from storage.records.fee import Basis, Fee, Unit
 from storage.records.gig import Gig
 from storage.records.times import Span
@@ -195,6 +195,8 @@ def _with(gig: Gig, field: GigField, value: Any, call: Call, clock: str | None) 
     match field:
         case GigField.WHEN:
             assert isinstance(value, Span)
+            if isinstance(value, AtClock):
+                value = rules.on_another_day(value, gig.span.start.astimezone(ZoneInfo(value.zone)).date())
             return _at_time(gig, details.placed(value, gig.where, clock, call), call)
         case GigField.LENGTH:
             if gig.span.whole_days:
@@ -218,6 +220,8 @@ def _with(gig: Gig, field: GigField, value: Any, call: Call, clock: str | None) 
 
 
 def _at_time(gig: Gig, span: Span, call: Call) -> Gig:
+    if span.whole_days and span.first_day == span.last_day and not gig.span.whole_days:
+        span = rules.on_another_day(gig.span, span.first_day)  # a day alone moves the day alone
     details.check_time(span, call)
     if span.end is None and gig.span.end is not None and not (gig.span.whole_days or span.whole_days):
         span = replace(span, end=span.start + (gig.span.end - gig.span.start))  # as long as it was

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, time, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
 from enum import Enum
 from zoneinfo import ZoneInfo
 
@@ -175,6 +176,13 @@ def in_zone(span: Span, said_in: str, zone: str, *, same_clock: bool) -> Span:
         return Span(span.start, span.end, zone)
     start = _moved(span.start, said_in, zone)
     return Span(start, None if span.end is None else max(start, _moved(span.end, said_in, zone)), zone)
+
+
+def on_another_day(span: Span, day: date) -> Span:
+    """The same wall clock, and as long, on another day of the span's own zone."""
+    wall = span.start.astimezone(ZoneInfo(span.zone))
+    start = datetime.combine(day, wall.time(), ZoneInfo(span.zone)).astimezone(UTC)
+    return replace(span, start=start, end=None if span.end is None else start + (span.end - span.start))
 
 
 def _moved(at: datetime, said_in: str, zone: str) -> datetime:

@@ -7,6 +7,7 @@ A MOMENT is used for deadlines, so a bare day stands for its last minute: "reply
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from threading import Lock
 from zoneinfo import ZoneInfo
@@ -20,19 +21,34 @@ from storage.records.times import Span
 _EXAMPLE = "Sat 28 Nov 19:30"
 _TWO_NUMBERS = re.compile(r"\d\s?/\s?\d")
 _GUESSING = Lock()
+#: What can stand in a text that names clocks and nothing else.
+_ONLY_CLOCKS = re.compile(
+    r"(?:at|from|noon|midday|midnight|half|quarter|past|to|until|till|o'?clock|\d{1,2}(?:[:.h]\d{2})?|[ap]\.?m\.?|[-–\s])+",
+    re.IGNORECASE,
+)
+
+
+class AtClock(Span):
+    """A stretch of which the clock alone was said ("8pm"): it lies on the next day on which it can.
+
+    To be told apart where something has a day already: who says "8pm" of Saturday's gig does not mean today.
+    """
+
+    __slots__ = ()
 
 
 def read_when(text: str, call: Call) -> When:
     """Any reading that settles: instant, date, range, repeat, or a phrase hanging on an event (`anchor` is set then).
 
-    Raises Misread for no time at all, or a question with the readings to tap.
+    Its `day_said` tells whether there was more than a clock. Raises Misread for no time at all, or a question with the
+    readings to tap.
     """
     when = parsed(text, call)
     if when.kind is Kind.INVALID:
         raise Misread(f"I could not read “{_short(text)}” as a time.", example=_EXAMPLE)
     if when.kind is Kind.AMBIGUOUS and not when.anchor:
         raise _question(when, text, call)
-    return when
+    return replace(when, day_said=False) if _ONLY_CLOCKS.fullmatch(text) else when
 
 
 def parsed(text: str, call: Call) -> When:
@@ -59,7 +75,8 @@ def read_span(text: str, call: Call) -> Span:
     if isinstance(when.start, datetime):
         if when.kind is Kind.RANGE and not isinstance(when.end, datetime):
             raise Misread(f"“{_short(text)}” has no end.", example="Sat 28 Nov 19:30-23:00")
-        return Span(when.start, when.end if isinstance(when.end, datetime) else None, zone)
+        kind = AtClock if _ONLY_CLOCKS.fullmatch(text) else Span
+        return kind(when.start, when.end if isinstance(when.end, datetime) else None, zone)
     last = when.end if isinstance(when.end, date) else when.start
     if when.kind is Kind.RANGE and when.end is None:
         raise Misread(f"“{_short(text)}” has no end.", example="12-14 Jan")

@@ -23,6 +23,7 @@ _BETWEEN = re.compile(
     re.IGNORECASE,
 )
 _PIECES = re.compile(r"\s*[,;\n|·\x00]\s*")
+_QUOTED = re.compile(r"^[\"“]\s*([^\"“”]*[^\"“”\s])\s*[\"”]$")
 _QUOTED_LAST = re.compile(r"(?<=\s)[\"“]([^\"“”\x00]+)[\"”]\s*$")
 _LENGTH = re.compile(
     r"\b(?:for|lasting)\s+((?:\d+(?:\.\d+)?\s*(?:hours?|hrs?|h)(?:\s*\d{1,2}\s*(?:min(?:ute)?s?|m)?)?|\d+\s*min(?:ute)?s?))\b",
@@ -287,6 +288,7 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
     elif len(takers) > 1 and (quoted := _QUOTED_LAST.search(rest.text)):  # Smith "pays, if you ring Jo"
         rest.take(*quoted.span())
         pieces = [*rest.pieces(), quoted[1].strip()]
+    pieces = [_QUOTED.sub(r"\1", piece) for piece in pieces]  # as option="value" loses them
     used = 0
     for position, parameter in enumerate(takers):
         if used >= len(pieces):

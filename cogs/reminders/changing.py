@@ -105,7 +105,7 @@ class RemindSetCog(Suggestions, Cog, name="remindset", topic="Reminders"):
         timing = await self._service.timing(call, when)
 
         def change(reminder: Reminder) -> Reminder:
-            settled = rules.moved(reminder.timing, timing, call.now)
+            settled = rules.moved(reminder.timing, timing, call.now, day_said=when.day_said)
             return replace(reminder, timing=settled, leads=rules.with_leads(settled, reminder.leads))
 
         return cards.changed(await self._service.change(call, reminder_id, change))
@@ -175,7 +175,7 @@ def _taken_apart(text: str) -> tuple[Part | None, str | None]:
             choices=tuple(Choice(part.label, part.value) for part in Part),
             field="field",
         )
-    return Part(word), rest.strip() or None
+    return Part(word), rest.strip(' "“”') or None
 
 
 def _typed(reminder: Reminder, field: Part, call: Call) -> str | None:

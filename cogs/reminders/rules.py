@@ -156,13 +156,22 @@ def _from_its_first(timing: Timing, field: str) -> Timing:
     return replace(timing, at=at, day=wall.date())
 
 
-def moved(old: Timing, new: Timing, now: datetime) -> Timing:
+def moved(old: Timing, new: Timing, now: datetime, *, day_said: bool = True) -> Timing:
     """A reminder's timing when its time is changed: a repeat stays one, at the new clock, from the new day on.
+
+    A day alone moves the day alone, a clock alone (`day_said` is false) the clock alone, unless that has passed.
 
     Somebody who says "10am" of what comes every Tuesday at nine does not mean that it is never to come again. Raises
     Misread when the repeat ends before the new time.
     """
-    if old.rrule is None or new.rrule is not None or new.hung is not None:
+    if new.rrule is not None or new.hung is not None:
+        return new
+    day, clock = (new.day if day_said or old.rrule is not None else old.day), new.clock or old.clock
+    if clock is not None and old.hung is None:
+        at = repeats.moment(datetime.combine(day, clock), new.zone)
+        if at is not None and at > now:
+            new = replace(new, at=at, day=day, clock=clock)
+    if old.rrule is None:
         return new
     return check_repeat(_from_its_first(replace(new, rrule=old.rrule), "when"), now, field="when")
 

@@ -68,6 +68,8 @@ class When:
     unread: str = ""
     #: Part of the day or clock that goes with `anchor`; `cogs.kit.when.hang` settles it.
     hook: Hook | None = None
+    #: Whether more was said than a clock; only `cogs.kit.moments.read_when` tells.
+    day_said: bool = True
 
     @property
     def has_clock(self) -> bool:

@@ -78,6 +78,32 @@ async def test_time_and_length_agree(board: Board, field: str, typed: str, start
     assert str(gig.span.end - gig.span.start).removesuffix(":00") == length
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("8pm", "Sat 28 Nov 2026, 20:00 Europe/London, in 5 days, until 23:00"),
+        ("from 8pm to midnight", "Sat 28 Nov 2026, 20:00 Europe/London, in 5 days, until 00:00"),
+        ("next tuesday", "Tue 1 Dec 2026, 19:30 Europe/London, in 8 days, until 22:30"),
+        ("Wed 2 Dec 18:00", "Wed 2 Dec 2026, 18:00 Europe/London, in 9 days, until 21:00"),
+        ("5-6 Dec", "Sat 5 Dec to Sun 6 Dec 2026"),
+    ],
+)
+async def test_a_clock_alone_keeps_the_day_and_a_day_alone_the_clock(board: Board, typed: str, said: str) -> None:
+    await board.post("Ada", FULL)
+    assert f"When: {said}" in text_of(await board.say("Ada", f'/gig edit G1 when "{typed}"', place="#gigs"))
+
+
+async def test_so_it_does_in_the_whole_form(board: Board) -> None:
+    await open_form(board)
+    await board.say("Ada", "20:15")
+    assert "Sat 28 Nov 2026, 20:15 Europe/London, in 5 days, until 23:15" in text_of(await board.press("Ada", "Done"))
+
+
+async def test_a_clock_is_added_to_a_day_that_has_none(board: Board) -> None:
+    await board.post("Ada", "/gig bass guitar, Sat 28 Nov, Leeds, £220")
+    assert "When: Sat 28 Nov 2026, 20:00" in text_of(await board.say("Ada", "/gig edit G1 when 8pm", place="#gigs"))
+
+
 async def test_a_field_is_cleared_and_a_slip_loses_nothing(board: Board) -> None:
     await open_form(board)
     await board.press("Ada", "Keep it")

@@ -154,6 +154,11 @@ def test_a_name_and_what_is_quoted_after_it_are_two_texts(line: str) -> None:
     assert read == {"name": "Smith Ltd", "text": "knows Jo, ring first"}
 
 
+@pytest.mark.parametrize("line", ['tomorrow 9am "change strings"', "tomorrow 9am “change strings”"])
+def test_quotes_around_a_value_are_not_part_of_it(line: str) -> None:
+    assert read_line(parameters_of(remind), line, LONDON).values["what"] == "change strings"
+
+
 def test_what_is_already_given_takes_nothing_from_the_line() -> None:
     reading = read_line(parameters_of(remind), "tomorrow 9am strings", LONDON, given=["what"])
     assert reading.values == {"when": "tomorrow 9am"}

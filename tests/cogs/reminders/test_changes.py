@@ -32,6 +32,27 @@ async def test_one_line_changes_one_thing(bell: Bell, change: str, fact: str) ->
     assert fact in text_of(await bell.say(BOB, f"/remind edit R1 {change}"))
 
 
+@pytest.mark.parametrize(
+    ("change", "fact"),
+    [
+        ("10am", "Fri 27 Nov 2026, 10:00"),
+        ('"18:30"', "Fri 27 Nov 2026, 18:30"),
+        ("thursday", "Thu 26 Nov 2026, 12:00"),
+        ("tomorrow 8pm", "Tue 24 Nov 2026, 20:00"),
+    ],
+)
+async def test_a_day_alone_keeps_the_clock_and_a_clock_alone_the_day(bell: Bell, change: str, fact: str) -> None:
+    await bell.say(BOB, '/remind me when="fri 12:00" what=strings')
+
+    assert fact in text_of(await bell.say(BOB, f"/remind edit R1 when {change}"))
+
+
+async def test_a_clock_that_has_passed_on_its_day_is_the_next_one(bell: Bell) -> None:
+    await bell.say(BOB, '/remind me when="today 18:00" what=strings')
+
+    assert "Tue 24 Nov 2026, 09:00" in text_of(await bell.say(BOB, "/remind edit R1 when 9am"))
+
+
 async def test_the_end_of_a_repeat_is_changed_and_kept(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am strings")
     await bell.say(BOB, "/remind edit R1 until thu")
