@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import os
-import secrets
 import tempfile
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from pathlib import Path
 
-import asyncpg
 import pytest
 from hypothesis import HealthCheck, settings
 
 from storage import engine
 from storage.engine import Storage
 from storage.work import OpenWork
+from tests.databases import Postgres, new_file
 
 # The same examples at every run, so that a check says the same of the same code; HYPOTHESIS=random looks for new ones.
 # A busy machine is no fault of the code: nothing here fails for being slow.
@@ -43,44 +42,6 @@ class MovableClock:
         return self._now
 
 
-class Postgres:
-    """A PostgreSQL server of the tests' own, and databases at the newest revision on it."""
-
-    def __init__(self, server: Any) -> None:
-        self._server = server
-        self._template: str | None = None
-
-    def url(self, name: str) -> str:
-        return str(self._server.get_uri(name))
-
-    async def run(self, *statements: str) -> None:
-        connection = await asyncpg.connect(self.url("postgres"))
-        try:
-            for statement in statements:
-                await connection.execute(statement)
-        finally:
-            await connection.close()
-
-    async def empty(self) -> str:
-        """The name of a new database with nothing in it."""
-        name = f"t{secrets.token_hex(6)}"
-        await self.run(f'CREATE DATABASE "{name}" TEMPLATE template0')
-        return name
-
-    async def migrated(self) -> str:
-        """The name of a new database with all tables, copied from one that was migrated once."""
-        if self._template is None:
-            template = await self.empty()
-            await (await engine.open(self.url(template), pool_size=None)).close()
-            self._template = template
-        name = f"t{secrets.token_hex(6)}"
-        await self.run(f'CREATE DATABASE "{name}" TEMPLATE "{self._template}" STRATEGY FILE_COPY')
-        return name
-
-    async def drop(self, name: str) -> None:
-        await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-
-
 @pytest.fixture
 def clock() -> MovableClock:
     return MovableClock()
@@ -105,6 +66,14 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
             server.cleanup()
 
 
+@pytest.fixture
+async def borrowed(postgres: Postgres) -> AsyncIterator[str]:
+    """The name of a database like a new one on the server, for as long as the test runs."""
+    name = await postgres.borrow()
+    yield name
+    await postgres.hand_back(name)
+
+
 @pytest.fixture(params=["sqlite", "memory", "postgres"])
 def anywhere(request: pytest.FixtureRequest) -> str:
     """Runs the test on an SQLite file, on SQLite in memory and on PostgreSQL, where it also asks for `storage`."""
@@ -112,18 +81,18 @@ def anywhere(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-async def storage_url(request: pytest.FixtureRequest, tmp_path: Any) -> AsyncIterator[str]:
+async def storage_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
     """The address of a fresh database: in memory, unless the test asks for `anywhere`."""
     where = request.getfixturevalue("anywhere") if "anywhere" in request.fixturenames else "memory"
     if where == "memory":
         yield "sqlite://"
     elif where == "sqlite":
-        yield f"sqlite:///{tmp_path}/firstcall.db"
+        yield await new_file(tmp_path / "firstcall.db")
     else:
         server: Postgres = request.getfixturevalue("postgres")
-        name = await server.migrated()
+        name = await server.borrow()
         yield server.url(name)
-        await server.drop(name)
+        await server.hand_back(name)
 
 
 @pytest.fixture

@@ -70,7 +70,7 @@ async def table(where: str, request: pytest.FixtureRequest) -> AsyncIterator[Sto
     """A database with the table above."""
     if where == "postgres":
         server: Postgres = request.getfixturevalue("postgres")
-        name = await server.migrated()
+        name = await server.borrow()
         storage = await engine.open(server.url(name))
     else:
         storage = await engine.open("sqlite://")
@@ -78,9 +78,13 @@ async def table(where: str, request: pytest.FixtureRequest) -> AsyncIterator[Sto
         await work.connection.run_sync(METADATA.create_all)
         await work.commit()
     yield storage
+    if where == "postgres":
+        async with storage.open_work() as work:
+            await work.connection.run_sync(METADATA.drop_all)
+            await work.commit()
     await storage.close()
     if where == "postgres":
-        await server.drop(name)
+        await server.hand_back(name)
 
 
 async def there_and_back(storage: Storage, **values: object) -> dict[str, object]:
@@ -145,9 +149,7 @@ async def test_money_is_kept_exactly(table: Storage, minor: int, money: Money | 
 
 
 @EXAMPLES
-@given(
-    start=MOMENTS, length=st.timedeltas(timedelta(0), timedelta(days=400)) | st.none(), whole_days=st.booleans()
-)
+@given(start=MOMENTS, length=st.timedeltas(timedelta(0), timedelta(days=400)) | st.none(), whole_days=st.booleans())
 async def test_a_span_is_kept_whole(
     table: Storage, start: datetime, length: timedelta | None, whole_days: bool
 ) -> None:

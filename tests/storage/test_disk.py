@@ -18,6 +18,7 @@ from storage import disk, engine
 from storage.disk import Disk
 from storage.engine import Storage
 from storage.faults import Clash, Unreachable
+from tests.databases import new_file
 from tests.storage.test_engine import NOW
 
 REAL = disk._sync
@@ -25,7 +26,7 @@ REAL = disk._sync
 
 @pytest.fixture
 async def storage(tmp_path: Path) -> AsyncIterator[Storage]:
-    opened = await engine.open(f"sqlite:///{tmp_path}/t.db")
+    opened = await engine.open(await new_file(tmp_path / "t.db"))
     yield opened
     await opened.close()
 

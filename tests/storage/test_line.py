@@ -15,10 +15,8 @@ from tests.conftest import Postgres
 
 
 @pytest.fixture
-async def name(postgres: Postgres) -> AsyncIterator[str]:
-    name = await postgres.migrated()
-    yield name
-    await postgres.drop(name)
+def name(borrowed: str) -> str:
+    return borrowed
 
 
 @pytest.fixture

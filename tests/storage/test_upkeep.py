@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from storage import engine, upkeep
+from storage import connections, engine, upkeep
 from storage.faults import NewerDatabase, NotSafe, Unreachable
 from storage.migrations import HEAD, running
 from storage.tables.base import METADATA
 from tests.conftest import MovableClock, Postgres
+from tests.databases import new_file
 from tests.storage.test_migrations import ask, counts, fill
 
 
@@ -47,7 +48,15 @@ def damage(file: Path) -> None:
     file.write_bytes(b"\0" * 4096)
 
 
+def exists(file: Path) -> bool:
+    file.parent.mkdir(exist_ok=True)
+    return file.exists()
+
+
 async def add(url: str, *names: str) -> None:
+    file = connections.sqlite_file(connections.read_url(url))
+    if file is not None and not exists(file):
+        await new_file(file)
     storage = await engine.open(url)
     async with storage.open_work() as work:
         for name in names:
