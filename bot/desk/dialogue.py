@@ -95,7 +95,7 @@ class Dialogue:
         )
         return Reply(
             lines=(*_now(draft, parameter, problem), *_question(parameter, problem, hints.get(parameter.name, ()))),
-            buttons=_buttons(draft, parameter, offered, wrong=problem is not None),
+            buttons=_buttons(draft, parameter, offered, problem),
             form=form,
             replies=PRIVATE,
         )
@@ -207,19 +207,20 @@ def _asked(parameter: Parameter) -> str:
 
 
 def _buttons(
-    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], *, wrong: bool
+    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], problem: Problem | None
 ) -> tuple[AnyButton, ...]:  # fmt: skip
     buttons: list[AnyButton] = [
         Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
         for number, choice in enumerate(offered)
     ]
     if FIXING in draft.values:
-        if draft.values.get(parameter.name) and not wrong:
+        if draft.values.get(parameter.name) and problem is None:
             buttons.append(Button("Keep it", action("desk.keep", draft.token)))
             if not parameter.required:
                 buttons.append(Button("Clear it", action("desk.skip", draft.token)))
         buttons.append(Button("Done", action("desk.done", draft.token), MAIN))
-    if not parameter.required and parameter.name not in draft.values:
+    can_wait = not parameter.required and not (problem is not None and problem.needed)
+    if can_wait and parameter.name not in draft.values:
         buttons.append(Button("Skip", action("desk.skip", draft.token)))
     if draft.asked_fields:
         buttons.append(Button("Back", action("desk.back", draft.token)))

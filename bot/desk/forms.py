@@ -69,7 +69,7 @@ class Forms:
             if fault.field not in known:
                 raise
             assert fault.field is not None
-            filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices)
+            filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices, fault.needed)
             return await self._ask(call, target, texts, filled, draft)
         except Fault as fault:
             if fault.keeps and draft is None:  # a form that was being handed in is there still

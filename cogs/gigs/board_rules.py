@@ -56,6 +56,7 @@ def ask_for(needed: Needed, *, field: str | None = None) -> Misread:
         f"The rules of this board ask for one more thing: {needed.label}.",
         example=_EXAMPLES.get(needed),
         field=field or _OPTION.get(needed, needed.value),
+        needed=True,
     )
 
 

@@ -146,7 +146,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         try:
             return cards.posted(await self._service.post(call, checked(given, terms, call), draft=token), call)
         except Misread as fault:
-            problem = Problem(fault.what, fault.example, fault.choices)
+            problem = Problem(fault.what, fault.example, fault.choices, fault.needed)
             return self._rework(values, {fault.field: problem} if fault.field else {})
 
     @action("rework")

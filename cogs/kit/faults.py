@@ -33,16 +33,24 @@ class Misread(Fault):
     what: what is wrong, in a sentence ("I could not read *fourty* as money."). example: what would be read.
     choices: readings to tap; then `what` is a question.
     field: the parameter's name; set by whoever knows it.
+    needed: it must be said this time, though it may be left out as a rule.
     """
 
     def __init__(
-        self, what: str, *, example: str | None = None, choices: tuple[Choice, ...] = (), field: str | None = None
+        self,
+        what: str,
+        *,
+        example: str | None = None,
+        choices: tuple[Choice, ...] = (),
+        field: str | None = None,
+        needed: bool = False,
     ) -> None:
         super().__init__(what)
         self.what = what
         self.example = example
         self.choices = choices
         self.field = field
+        self.needed = needed
 
 
 class NotAllowed(Fault):

@@ -23,11 +23,15 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """Why one field could not be taken: what is wrong, an example, and readings to tap where there are some."""
+    """Why one field could not be taken: what is wrong, an example, and readings to tap where there are some.
+
+    needed: it cannot be skipped this time.
+    """
 
     text: str
     example: str | None = None
     choices: tuple[Choice, ...] = ()
+    needed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

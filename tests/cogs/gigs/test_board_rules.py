@@ -14,7 +14,7 @@ from cogs.kit.call import Call, Place, Right
 from storage.records.board_rules import RULES, BoardRules, Needed, Posters
 from storage.records.gig import GigState
 from storage.records.moderation import Alarm, Mute
-from tests.cogs.front import text_of
+from tests.cogs.front import labels, text_of
 from tests.cogs.gigs.front import LINE, MODERATOR, Board
 from tests.cogs.gigs.test_screening import gig
 
@@ -115,6 +115,7 @@ async def test_what_a_post_lacks_is_asked_for_and_the_rest_is_kept(board: Board)
     await rule(board, needed=(Needed.LENGTH,))
     asked = await board.say("Ada", LINE, place="#gigs")
     assert "one more thing: length" in text_of(asked)
+    assert "Skip" not in labels(asked)
 
     posted = await board.say("Ada", "3 hours", place="#gigs")
 
