@@ -97,6 +97,10 @@ class Budget:
         """How many deliveries can go out in the next `seconds`."""
         return 1_000_000 if self.pace.per_second is None else max(1, int(self._rate * seconds))
 
+    def takes(self, messages: int) -> float:
+        """Seconds until so many more have gone out."""
+        return 0.0 if self.pace.per_second is None else messages / self._rate
+
     def step(self, dest: str) -> float:
         """Seconds between two messages there. Telegram's groups and channels have addresses with a minus sign."""
         return self.pace.apart_in_groups if dest.startswith("-") else self.pace.apart

@@ -300,17 +300,18 @@ class Courier:
         """Send what is in the queue, one at a time, as fast as the budget allows."""
         budget = round_.budget
         while True:
-            while not round_.queue or round_.unacked >= budget.pace.unacked:
+            while round_.unacked >= budget.pace.unacked or (taken := round_.take()) is None:
                 round_.room.clear()
                 await round_.room.wait()
-            parcel, until = round_.queue.popleft()
+            parcel, until = taken
             round_.unacked += 1
             if await self._may_go(round_, until):
-                budget.spend(self._steady())
+                round_.begin(parcel, self._steady())
                 await self._carry(round_, parcel, begun=True)
             else:
                 round_.release([parcel], self._clock.now())
                 round_.unacked -= 1
+            round_.over(parcel)
             round_.changed.set()
 
     async def _may_go(self, round_: Round, until: datetime) -> bool:
@@ -378,9 +379,7 @@ class Courier:
 
     async def _drain(self, round_: Round) -> None:
         """Give back what was not begun, wait for what was, and record it."""
-        waiting = [parcel for parcel, _ in round_.queue]
-        round_.queue.clear()
-        round_.release(waiting, self._clock.now())
+        round_.clear(self._clock.now())
         deadline = self._steady() + DRAIN_WITHIN
         while round_.unacked > len(round_.done) and self._steady() < deadline:
             round_.changed.clear()

@@ -91,6 +91,7 @@ class Round:
     """The state of one platform. `name` is also a pseudo-platform (nowhere, off), which has no sender.
 
     queue: messages drawn, with the end of their claim. unacked: begun and not yet recorded.
+    waiting: chats for which there is one in the queue or under way. under_way: chats that are being written to.
     next_at: when to look again; None: nothing is waiting. stale: that has to be asked for.
     failing: notices that met a platform that failed by itself, since the last success; pauses: waits on that account.
     unfollowed: notices whose follow-up failed, which are recorded without it.
@@ -106,6 +107,8 @@ class Round:
     back: list[PutBack] = field(default_factory=list)
     loose: list[tuple[Notice, Ended]] = field(default_factory=list)
     unacked: int = 0
+    waiting: set[str] = field(default_factory=set)
+    under_way: set[str] = field(default_factory=set)
     next_at: datetime | None = None
     stale: bool = True
     failing: set[int] = field(default_factory=set)
@@ -175,6 +178,7 @@ class Round:
 
         Raises StorageFault; the claims are then given back as soon as the database answers.
         """
+        parcels: list[Parcel] = []
         try:
             drawn = await self._draw(batch.ready, now)
             parcels = pack(drawn, batch.reaches, now, knows_keys=self.knows_keys)
@@ -192,12 +196,42 @@ class Round:
                 self.stale = self.stale or bool(later)
         except StorageFault:
             mine = {notice.id for notice in batch.ready}
+            self.waiting -= {parcel.dest for parcel in parcels} - self.under_way
             self.loose = [(notice, end) for notice, end in self.loose if notice.id not in mine]
             self.back = [one for one in self.back if one.id not in mine]
             self.back += [PutBack(n.id, n.attempt, now, counted=False) for n in batch.ready]
             raise
         self.queue.extend((parcel, batch.until) for parcel in parcels)
         self.room.set()
+
+    def take(self) -> tuple[Parcel, datetime] | None:
+        """The next message to a chat that is not being written to, with the end of its claim; None while none waits.
+
+        What is slow to arrive would otherwise be overtaken by what goes there next. `over` lets the next one go.
+        """
+        for place, (parcel, until) in enumerate(self.queue):
+            if parcel.dest not in self.under_way:
+                del self.queue[place]
+                self.under_way.add(parcel.dest)
+                return parcel, until
+        return None
+
+    def begin(self, parcel: Parcel, steady: float) -> None:
+        """It goes out now: the next one there keeps its distance from this moment on."""
+        self.budget.spend(steady)
+        if step := self.step(parcel):
+            self.budget.use(parcel.dest, steady, step=step)
+
+    def over(self, parcel: Parcel) -> None:
+        """What `take` gave is no longer under way, however that ended."""
+        self.under_way.discard(parcel.dest)
+        self.waiting.discard(parcel.dest)
+
+    def clear(self, now: datetime) -> None:
+        """Give back everything that was not begun."""
+        self.release([parcel for parcel, _ in self.queue], now)
+        self.queue.clear()
+        self.waiting &= self.under_way
 
     def release(self, parcels: Iterable[Parcel], now: datetime) -> None:
         """Give claims back that were certainly not sent."""
@@ -338,25 +372,31 @@ class Round:
     # --- pacing -------------------------------------------------------------------------------------------------------
 
     def _in_step(self, parcels: Sequence[Parcel], steady: float) -> tuple[list[Parcel], dict[str, list[Parcel]]]:
-        """What may go now, and by destination what must keep its distance."""
+        """What may go now, and by destination what must keep its distance: one message for each waits at a time."""
         now: list[Parcel] = []
         later: dict[str, list[Parcel]] = {}
         for parcel in parcels:
-            if self.budget.free_at(parcel.dest) > steady:
+            if not self.step(parcel):
+                now.append(parcel)
+            elif parcel.dest in self.waiting or self.budget.free_at(parcel.dest) > steady:
                 later.setdefault(parcel.dest, []).append(parcel)
             else:
-                self.budget.use(parcel.dest, steady, step=self._step(parcel))
+                self.waiting.add(parcel.dest)
                 now.append(parcel)
         return now, later
 
-    def _step(self, parcel: Parcel) -> float:
+    def step(self, parcel: Parcel) -> float:
+        """Seconds from this message to the next one there."""
         return self.budget.pace.edits_apart if parcel.posting is not None else self.budget.step(parcel.dest)
 
     async def _postpone(self, work: Work, dest: str, waiting: Sequence[Parcel], now: datetime, steady: float) -> None:
         """Each message its own slot, the notices of one message the same one; what else is due there follows."""
-        step = timedelta(seconds=self._step(waiting[0]))
+        step = timedelta(seconds=self.step(waiting[0]))
+        free_at = self.budget.free_at(dest)
+        if dest in self.waiting:  # behind everything that waits for its turn here
+            free_at = max(free_at, steady + self.budget.takes(len(self.queue)) + step.total_seconds())
         # Not sooner than the chat is free: moments are kept as whole milliseconds, cut off.
-        slot = now + timedelta(seconds=self.budget.free_at(dest) - steady, milliseconds=1)
+        slot = now + timedelta(seconds=free_at - steady, milliseconds=1)
         if waiting[0].posting is None:  # first: what is claimed is not moved, and a slot may be due by itself
             await work.notices.postpone(self.name, waiting[0].notices[0], slot + step * len(waiting), step, now)
         for parcel in waiting:

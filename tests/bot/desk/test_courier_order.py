@@ -71,10 +71,11 @@ class Post:
             return True
         if batch is not None:
             await self.round.stock(batch, now, at, paced=True)
-        while self.round.queue:
+        while (taken := self.round.take()) is not None:
             if self.chance.random() < dies:
                 return True
-            parcel, _ = self.round.queue.popleft()
+            parcel, _ = taken
+            self.round.begin(parcel, at)
             if parcel.key not in self.keys:
                 self.keys.add(parcel.key)
                 self.arrived.setdefault(parcel.dest, []).extend(int(one.args["n"]) for one in parcel.notices)
@@ -82,6 +83,7 @@ class Post:
             verdict = judge(report, now, knows_keys=True, platform_down=False, chance=self.chance)
             self.round.done.append((report, verdict))
             self.round.unacked += 1
+            self.round.over(parcel)
         if self.chance.random() < dies:
             return True
         await self.round.exchange(now, 0)

@@ -10,6 +10,8 @@ import time
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from bot.desk.budgets import Pace
 from bot.desk.courier import Courier
 from bot.desk.surface import Refused, TooFast, Unavailable
@@ -103,6 +105,36 @@ async def test_one_chat_is_not_written_to_faster_than_it_may_be_and_nobody_waits
     slots = when["dm:Busy"]
     assert all(0.3 < later - earlier < 2 for earlier, later in itertools.pairwise(slots))
     assert max(max(times) for dest, times in when.items() if dest != "dm:Busy") < slots[1]
+
+
+@pytest.mark.parametrize("apart", [0.0, 0.1])
+async def test_what_is_slow_to_arrive_is_not_overtaken_in_its_chat_and_holds_up_no_other(open_work, apart):
+    slow = await person(open_work, "Slow", "telegram")
+    others = [await person(open_work, f"P{n}", "telegram") for n in range(6)]
+    sender = FakeSender("telegram")
+    original, under_way, began = sender.deliver, [], []
+
+    async def deliver(target, reply, *, key, silent):
+        assert target.dest not in under_way
+        under_way.append(target.dest)
+        began.append(target.dest)
+        await asyncio.sleep(0.35 if target.dest == "dm:Slow" and len(began) < 8 else 0)
+        under_way.remove(target.dest)
+        return await original(target, reply, key=key, silent=silent)
+
+    sender.deliver = deliver
+    # One after the other, so that no two of them travel in one message.
+    post = courier(open_work, WallClock(), sender, paces={"telegram": Pace(per_second=1000, apart=apart)})
+    async with running(post):
+        for n in range(3):
+            await keep(open_work, number(n, slow, **at_once(key=f"s{n}")), now=datetime.now(UTC))
+            post.wake()
+            await asyncio.sleep(0.02)
+        await keep(open_work, *[number(9, p, **at_once()) for p in others], now=datetime.now(UTC))
+        post.wake()
+        await until(lambda: len(sender.sent) == 9)
+    assert [one.text for one in sender.sent if one.target.dest == "dm:Slow"] == ["number 0", "number 1", "number 2"]
+    assert began.index("dm:Slow", 1) > max(began.index(f"dm:P{n}") for n in range(6))
 
 
 async def test_redraws_of_one_message_keep_their_distance(open_work):
