@@ -70,7 +70,8 @@ async def test_a_new_notice_wakes_it(storage, open_work, anywhere):
     async with running(post):
         await asyncio.sleep(0.1)  # it has looked and gone to sleep, for half a minute if nobody wakes it
         before = time.monotonic()
-        await keep(open_work, number(1, one, after=datetime.now(UTC) - START + timedelta(seconds=0.2)))
+        soon = number(1, one, after=datetime.now(UTC) - START + timedelta(seconds=0.2))
+        await keep(open_work, soon, now=datetime.now(UTC))
         await until(lambda: sender.sent)
         assert 0.15 < time.monotonic() - before < 5
 
