@@ -264,6 +264,8 @@ class Round:
                 continue
             try:
                 await follow(with_result(notice, end.result), work)
+            except Unreachable:
+                raise  # nothing is recorded then, and both are tried again
             except Exception as error:  # a bug in one feature must not have every other message sent again
                 log.exception("notice %s (%s): what follows it failed", notice.id, notice.kind)
                 raise FollowUpFailed(notice.id) from error

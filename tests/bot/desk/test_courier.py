@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk.surface import Moved, Refused, TooFast, Unavailable, Unchanged, Unsure, Vanished
 from cogs.kit.reply import CardRef, Reply, say
+from storage.faults import Unreachable
 from storage.records.notice import Lane, NewNotice, Notice, Outcome
 from storage.work import OpenWork, Work
 from tests.bot.desk.courier_parts import FakeSender, courier, keep, number, person
@@ -209,6 +210,24 @@ async def test_what_follows_is_written_with_the_delivery_or_not_at_all(open_work
         clock.move(HOUR)
     assert sender.texts == ["number 0", "number 1", "number 2"]
     assert results == [Outcome.SENT] * 3
+
+
+async def test_a_database_that_is_cut_off_in_a_follow_up_is_no_bug_of_it(open_work, clock):
+    one = await person(open_work)
+    await keep(open_work, number(0, one))
+    followed = []
+
+    async def cut_off_once(notice: Notice, work: Work) -> None:
+        followed.append(notice.id)
+        if len(followed) == 1:
+            raise Unreachable("cut off")
+
+    post = courier(open_work, clock, FakeSender(), after={"t.say": cut_off_once})
+    with pytest.raises(Unreachable):
+        await post.deliver_due()
+    clock.move(HOUR)
+    await post.deliver_due()
+    assert len(followed) == 2, "the delivery was recorded without what follows it"
 
 
 async def test_a_follow_up_that_fails_does_not_send_anything_twice(open_work, clock, caplog):
