@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import time
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.fakes.discord.limits import CARD, EPHEMERAL, GALLERY, LOADING, TEXT, walk
@@ -25,7 +26,7 @@ def snowflake(at: float | None = None) -> int:
 
 
 def stamp() -> str:
-    return "2026-11-23T10:00:00.000000+00:00"
+    return datetime.now(UTC).isoformat()
 
 
 @dataclass
