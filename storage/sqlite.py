@@ -262,6 +262,21 @@ def unsound(file: Path) -> str | None:
     return f"a row of {broken[0]} points at nothing" if broken else None
 
 
+def rows_of(connection: sqlite3.Connection, text: str, values: Sequence[Any]) -> list[Any]:
+    """What the statement returns, whole; for `Connection.run`."""
+    return connection.execute(text, values).fetchall()
+
+
+def rows_touched(connection: sqlite3.Connection, text: str, values: Sequence[Any]) -> int:
+    """How many rows the statement changed; for `Connection.run`."""
+    return connection.execute(text, values).rowcount
+
+
+def rows_touched_by_many(connection: sqlite3.Connection, text: str, rows: Sequence[Sequence[Any]]) -> int:
+    """How many rows the statement changed, executed with each set of values; for `Connection.run`."""
+    return connection.executemany(text, rows).rowcount
+
+
 def _execute(
     connection: sqlite3.Connection, operation: str, parameters: Any
 ) -> tuple[Any, list[Any], int, int | None]:

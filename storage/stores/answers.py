@@ -6,14 +6,19 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, or_, select, update
 
 from storage.records.answer import Answer, AnswerKind, AnswerState
 from storage.records.fee import Fee
 from storage.stores.base import PersonalStore
 from storage.stores.gigs import GigStore
+from storage.stores.ready import Ready, among
 from storage.tables.answers import answers
 from storage.tables.gigs import fee_of, fee_values, gigs
+
+_OF = Ready(select(answers).where(answers.c.gig_id == bindparam("gig"), answers.c.person_id == bindparam("person")))
+_TO = Ready(select(answers).where(answers.c.gig_id == bindparam("gig")).order_by(answers.c.id))
+_MINE_TO = Ready(select(answers).where(answers.c.person_id == bindparam("person"), among(answers.c.gig_id, "gigs")))
 
 
 class AnswerStore(PersonalStore):
@@ -27,22 +32,16 @@ class AnswerStore(PersonalStore):
 
     async def of(self, gig_id: int, person_id: int) -> Answer | None:
         """What this player said to this gig."""
-        return await self._one(
-            select(answers).where(answers.c.gig_id == gig_id, answers.c.person_id == person_id), _answer
-        )
+        return await self._one(_OF, _answer, gig=gig_id, person=person_id)
 
     async def to(self, gig_id: int, states: Collection[AnswerState] | None = None) -> list[Answer]:
         """What was said to a gig, in the order in which people first answered; only in these states if given."""
-        statement = select(answers).where(answers.c.gig_id == gig_id)
-        if states is not None:
-            statement = statement.where(answers.c.state.in_(states))
-        return await self._all(statement.order_by(answers.c.id), _answer)
+        found = await self._all(_TO, _answer, gig=gig_id)
+        return found if states is None else [answer for answer in found if answer.state in states]
 
     async def mine_to(self, gig_ids: Collection[int], person_id: int) -> dict[int, Answer]:
         """What one player said to several gigs, by gig."""
-        found = await self._all(
-            select(answers).where(answers.c.person_id == person_id, answers.c.gig_id.in_(gig_ids)), _answer
-        )
+        found = await self._all(_MINE_TO, _answer, gigs=list(gig_ids), person=person_id)
         return {answer.gig_id: answer for answer in found}
 
     async def have_worked_together(self, one: int, other: int) -> bool:

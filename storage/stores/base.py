@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 from sqlalchemy import (
@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
+from storage.stores.ready import Ready
 from storage.tables.base import METADATA
 
 if TYPE_CHECKING:
@@ -82,13 +83,27 @@ class Store:
             self._transaction.announce(PEOPLE)
         return await self._transaction.connection.execute(statement, values)
 
-    async def _one(self, statement: Executable, record: Callable[[RowMapping], R]) -> R | None:
-        """The first row as a record; None when there is none, as when somebody else was faster."""
+    async def _ready(self, statement: Ready, **values: Any) -> Sequence[Any]:
+        """The rows of a statement that is worked out already: plain dictionaries, read as mappings are."""
+        if statement.writes in _OF_PEOPLE:
+            self._transaction.announce(PEOPLE)
+        return await statement.rows(self._transaction.connection, **values)
+
+    async def _one(self, statement: Executable | Ready, record: Callable[[RowMapping], R], **values: Any) -> R | None:
+        """The first row as a record; None when there is none, as when somebody else was faster.
+
+        values: what a `Ready` statement is run with.
+        """
+        if isinstance(statement, Ready):
+            rows = await self._ready(statement, **values)
+            return record(rows[0]) if rows else None
         row = (await self._run(statement)).mappings().first()
         return None if row is None else record(row)
 
-    async def _all(self, statement: Executable, record: Callable[[RowMapping], R]) -> list[R]:
-        """Every row as a record."""
+    async def _all(self, statement: Executable | Ready, record: Callable[[RowMapping], R], **values: Any) -> list[R]:
+        """Every row as a record. values: as for `_one`."""
+        if isinstance(statement, Ready):
+            return [record(row) for row in await self._ready(statement, **values)]
         return [record(row) for row in (await self._run(statement)).mappings()]
 
     async def _count(self, statement: Executable) -> int:

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import RowMapping, and_, delete, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, or_, select, update
 
 from storage.records.gig import LISTED, Gig
 from storage.records.link import BoardFilter, BoardLink, Hung
 from storage.stores.base import Store
 from storage.stores.gigs import gig_of
+from storage.stores.ready import Ready
 from storage.tables.communities import communities, memberships
 from storage.tables.gigs import gigs
 from storage.tables.links import board_links, gig_boards
+
+_OF = Ready(select(board_links).where(board_links.c.community_id == bindparam("community")).order_by(board_links.c.id))
 
 
 class BoardStore(Store):
@@ -44,9 +47,7 @@ class BoardStore(Store):
 
     async def of(self, community_id: int) -> list[BoardLink]:
         """The community's links, oldest first."""
-        return await self._all(
-            select(board_links).where(board_links.c.community_id == community_id).order_by(board_links.c.id), _link
-        )
+        return await self._all(_OF, _link, community=community_id)
 
     async def between(self, community_id: int, other_id: int) -> BoardLink | None:
         """The link of two communities as the first sees it."""

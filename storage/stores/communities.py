@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, delete, func, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, delete, func, or_, select, update
 
 from storage.faults import Gone
 from storage.records.people import Channel, Community, Membership
 from storage.stores.base import PersonalStore
 from storage.stores.people import SEEN_EVERY
+from storage.stores.ready import Ready
 from storage.tables.base import METADATA
 from storage.tables.communities import channels, communities, memberships
 from storage.tables.drafts import drafts
@@ -20,6 +21,27 @@ from storage.tables.postings import postings
 
 _CHANGEABLE = frozenset(column.name for column in communities.c) - {"id", "surface", "account", "made_at"}
 _CHANNEL_CHANGEABLE = frozenset(column.name for column in channels.c) - {"id", "surface"}
+
+_GET = Ready(select(communities).where(communities.c.id == bindparam("id")))
+_GET_CHANNEL = Ready(select(channels).where(channels.c.id == bindparam("id")))
+_OF_COMMUNITY = select(channels).where(channels.c.community_id == bindparam("community")).order_by(channels.c.id)
+_CHANNELS_OF = Ready(_OF_COMMUNITY)
+_BOARDS_OF = Ready(_OF_COMMUNITY.where(channels.c.board == bindparam("board")))
+_MEMBERSHIP = Ready(
+    select(memberships).where(
+        memberships.c.person_id == bindparam("person"), memberships.c.community_id == bindparam("community")
+    )
+)
+_COMMUNITIES_OF = Ready(
+    select(communities)
+    .join(memberships, memberships.c.community_id == communities.c.id)
+    .where(
+        memberships.c.person_id == bindparam("person"),
+        memberships.c.left_at.is_(None),
+        communities.c.active.is_(True),
+    )
+    .order_by(memberships.c.seen_at.desc(), communities.c.id)
+)
 
 
 class CommunityStore(PersonalStore):
@@ -47,7 +69,7 @@ class CommunityStore(PersonalStore):
 
     async def get(self, community_id: int) -> Community | None:
         """One community."""
-        return await self._one(select(communities).where(communities.c.id == community_id), _community)
+        return await self._one(_GET, _community, id=community_id)
 
     async def at(self, surface: str, account: str) -> Community | None:
         """The community of a server or chat, if it was ever greeted."""
@@ -101,7 +123,7 @@ class CommunityStore(PersonalStore):
 
     async def channel_by_id(self, channel_id: int) -> Channel | None:
         """One channel."""
-        return await self._one(select(channels).where(channels.c.id == channel_id), _channel)
+        return await self._one(_GET_CHANNEL, _channel, id=channel_id)
 
     async def greet_channel(
         self, community_id: int, surface: str, address: str, name: str, shape: str = "text"
@@ -135,10 +157,9 @@ class CommunityStore(PersonalStore):
 
     async def channels_of(self, community_id: int, board: bool | None = None) -> list[Channel]:
         """The community's channels in the order they became known; `board`: only those with, or without, gig cards."""
-        statement = select(channels).where(channels.c.community_id == community_id)
-        if board is not None:
-            statement = statement.where(channels.c.board == board)
-        return await self._all(statement.order_by(channels.c.id), _channel)
+        if board is None:
+            return await self._all(_CHANNELS_OF, _channel, community=community_id)
+        return await self._all(_BOARDS_OF, _channel, community=community_id, board=board)
 
     async def move_channel(self, surface: str, old: str, new: str) -> None:
         """A chat got another address (a Telegram group became a supergroup): rewrite it wherever it is kept.
@@ -234,7 +255,7 @@ class CommunityStore(PersonalStore):
 
     async def membership(self, person_id: int, community_id: int) -> Membership | None:
         """How the person stands to the community; also of one who left."""
-        return await self._one(select(memberships).where(*_between(person_id, community_id)), _membership)
+        return await self._one(_MEMBERSHIP, _membership, person=person_id, community=community_id)
 
     async def is_member(self, person_id: int, community_id: int) -> bool:
         """Whether the person belongs here and has not left."""
@@ -252,17 +273,7 @@ class CommunityStore(PersonalStore):
 
     async def communities_of(self, person_id: int) -> list[Community]:
         """Where the person belongs, the community they were seen in last first; those the bot has left are not told."""
-        return await self._all(
-            select(communities)
-            .join(memberships, memberships.c.community_id == communities.c.id)
-            .where(
-                memberships.c.person_id == person_id,
-                memberships.c.left_at.is_(None),
-                communities.c.active.is_(True),
-            )
-            .order_by(memberships.c.seen_at.desc(), communities.c.id),
-            _community,
-        )
+        return await self._all(_COMMUNITIES_OF, _community, person=person_id)
 
 
 def _between(person_id: int, community_id: int) -> tuple[Any, Any]:

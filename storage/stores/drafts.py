@@ -6,13 +6,27 @@ import dataclasses
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, select, update
+from sqlalchemy import RowMapping, bindparam, delete, select, update
 
 from storage.records.draft import Draft, Undo
 from storage.stores.base import PersonalStore
+from storage.stores.ready import Ready
 from storage.tables.drafts import drafts, undos
 
 _DRAFT_FIELDS = frozenset(field.name for field in dataclasses.fields(Draft))
+
+_MINE = (drafts.c.token == bindparam("token"), drafts.c.person_id == bindparam("person"))
+_GET = Ready(select(drafts).where(*_MINE))
+_TAKE = Ready(delete(drafts).where(*_MINE).returning(*drafts.c))
+_OPEN = (
+    select(drafts)
+    .where(drafts.c.person_id == bindparam("person"), drafts.c.asked.is_not(None))
+    .order_by(drafts.c.made_at.desc(), drafts.c.token)
+    .limit(1)
+)
+_OPEN_ANYWHERE = Ready(_OPEN)
+_OPEN_HERE = Ready(_OPEN.where(drafts.c.place == bindparam("place")))
+_OFFER = Ready(undos.insert().returning(*undos.c), [column.name for column in undos.c if column.name != "id"])
 
 
 class DraftStore(PersonalStore):
@@ -31,17 +45,16 @@ class DraftStore(PersonalStore):
 
     async def get(self, token: str, person_id: int) -> Draft | None:
         """The person's draft; somebody else's is as good as none. Expired ones are still found, to say so kindly."""
-        return await self._one(_mine(token, person_id), _draft)
+        return await self._one(_GET, _draft, token=token, person=person_id)
 
     async def open_question(self, person_id: int, place: str | None = None) -> Draft | None:
         """The draft whose question the person's next plain text answers, the newest first; place None: anywhere.
 
         An expired one is returned too: the caller has `now`.
         """
-        statement = select(drafts).where(drafts.c.person_id == person_id, drafts.c.asked.is_not(None))
-        if place is not None:
-            statement = statement.where(drafts.c.place == place)
-        return await self._one(statement.order_by(drafts.c.made_at.desc(), drafts.c.token).limit(1), _draft)
+        if place is None:
+            return await self._one(_OPEN_ANYWHERE, _draft, person=person_id)
+        return await self._one(_OPEN_HERE, _draft, person=person_id, place=place)
 
     async def change(self, token: str, person_id: int, **fields: Any) -> Draft | None:
         """Set fields of the person's draft and return it; None when it is gone."""
@@ -71,10 +84,7 @@ class DraftStore(PersonalStore):
 
     async def take(self, token: str, person_id: int) -> Draft | None:
         """The person's draft, removed: of two who submit it at once, one gets it."""
-        return await self._one(
-            delete(drafts).where(drafts.c.token == token, drafts.c.person_id == person_id).returning(*drafts.c),
-            _draft,
-        )
+        return await self._one(_TAKE, _draft, token=token, person=person_id)
 
     async def drop(self, token: str, person_id: int) -> bool:
         """Throw the person's draft away; whether there was one."""
@@ -88,8 +98,7 @@ class DraftStore(PersonalStore):
     async def offer(self, person_id: int, label: str, action: str, until: datetime) -> Undo:
         """Let the person take a deed back until the moment given. action: the encoded action that does so."""
         undo = await self._one(
-            undos.insert().values(person_id=person_id, label=label, action=action, until=until).returning(*undos.c),
-            _undo,
+            _OFFER, _undo, person_id=person_id, label=label, action=action, until=until, used_at=None
         )
         assert undo is not None
         return undo
@@ -118,10 +127,6 @@ class DraftStore(PersonalStore):
             .limit(1),
             _undo,
         )
-
-
-def _mine(token: str, person_id: int) -> Any:
-    return select(drafts).where(drafts.c.token == token, drafts.c.person_id == person_id)
 
 
 def _lists(fields: dict[str, Any]) -> dict[str, Any]:

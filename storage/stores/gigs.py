@@ -7,13 +7,14 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import RowMapping, case, delete, func, select, update
+from sqlalchemy import RowMapping, bindparam, case, delete, func, select, update
 
 from storage.faults import Gone
 from storage.records.answer import AnswerState
 from storage.records.gig import LISTED, Audience, Gig, GigChange, GigState, Terms, UnionTerms, Usage
 from storage.stores.base import PersonalStore, Rows
 from storage.stores.gig_words import search_words
+from storage.stores.ready import Ready, among
 from storage.tables.answers import answers
 from storage.tables.columns import money_values, span_of, span_values
 from storage.tables.gigs import fee_of, fee_values, gig_changes, gig_filters, gig_offers, gigs
@@ -25,6 +26,11 @@ _PLAIN = (
     "id community_id poster_id role seats call_time where country kind what reply_by state closed inked pencilled "
     "revision posted_at state_at expires_at audience"
 ).split()
+
+_ADD = Ready(gigs.insert().returning(*gigs.c), [column.name for column in gigs.c if column.name != "id"])
+_GET = Ready(select(gigs).where(gigs.c.id == bindparam("id")))
+_HOLD = Ready(select(gigs).where(gigs.c.id == bindparam("id")).with_for_update())
+_MANY = Ready(select(gigs).where(among(gigs.c.id, "ids")))
 
 
 class GigStore(PersonalStore):
@@ -38,7 +44,7 @@ class GigStore(PersonalStore):
 
     async def add(self, gig: Gig) -> Gig:
         """Keep a new gig and give it its id; the one in `gig` is ignored."""
-        kept = await self._one(gigs.insert().values(**_values(gig)).returning(*gigs.c), gig_of)
+        kept = await self._one(_ADD, gig_of, **_values(gig))
         assert kept is not None
         return kept
 
@@ -49,16 +55,16 @@ class GigStore(PersonalStore):
 
     async def get(self, gig_id: int) -> Gig | None:
         """One gig, in whatever state."""
-        return await self._one(select(gigs).where(gigs.c.id == gig_id), gig_of)
+        return await self._one(_GET, gig_of, id=gig_id)
 
     async def many(self, gig_ids: Sequence[int]) -> dict[int, Gig]:
         """Several gigs by id; ids that no gig has are left out."""
-        found = await self._all(select(gigs).where(gigs.c.id.in_(gig_ids)), gig_of)
+        found = await self._all(_MANY, gig_of, ids=gig_ids)
         return {gig.id: gig for gig in found}
 
     async def hold(self, gig_id: int) -> Gig | None:
         """The gig, and nobody else changes it or its answers before this Work is over."""
-        return await self._one(select(gigs).where(gigs.c.id == gig_id).with_for_update(), gig_of)
+        return await self._one(_HOLD, gig_of, id=gig_id)
 
     async def take_seat(self, gig_id: int) -> Gig | None:
         """One chair fewer is free; None when none was, or the gig is closed. Of two who want the last, one gets it."""

@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, select, update
 
 from storage.records.gig import Gig
 from storage.records.moderation import Alarm, Mute, Report, ReportReason, Withheld
 from storage.stores.base import PersonalStore
+from storage.stores.ready import Ready
 from storage.tables.gigs import gigs
 from storage.tables.moderation import mutes, reports, withheld
+
+_MUTED = Ready(
+    select(mutes).where(
+        mutes.c.community_id == bindparam("community"),
+        mutes.c.person_id == bindparam("person"),
+        mutes.c.until > bindparam("now"),
+    )
+)
 
 
 class ModerationStore(PersonalStore):
@@ -146,12 +155,7 @@ class ModerationStore(PersonalStore):
 
     async def muted(self, community_id: int, person_id: int, now: datetime) -> Mute | None:
         """The mute that holds for a person now."""
-        return await self._one(
-            select(mutes).where(
-                mutes.c.community_id == community_id, mutes.c.person_id == person_id, mutes.c.until > now
-            ),
-            _mute,
-        )
+        return await self._one(_MUTED, _mute, community=community_id, person=person_id, now=now)
 
     async def mutes_of(self, community_id: int, now: datetime) -> list[Mute]:
         """Everybody who may not post now, those first whose time is up soonest."""

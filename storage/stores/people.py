@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, Select, and_, case, delete, func, or_, select, update
+from sqlalchemy import RowMapping, Select, and_, bindparam, case, delete, func, or_, select, update
 
 from storage.faults import Gone
 from storage.records.people import Identity, Person
 from storage.stores.base import PersonalStore
+from storage.stores.ready import Ready, among
 from storage.tables.base import METADATA
 from storage.tables.columns import folded
 from storage.tables.communities import memberships
@@ -21,6 +22,18 @@ SEEN_EVERY = timedelta(minutes=1)
 
 _IDENTITY_FIELDS = tuple(column.name for column in identities.c if column.name != "name_key")
 _PERSON_FIELDS = tuple(column.name for column in people.c if column.name != "name_key")
+
+_IDENTITY = Ready(
+    select(*(identities.c[name] for name in _IDENTITY_FIELDS)).where(
+        identities.c.surface == bindparam("surface"), identities.c.account == bindparam("account")
+    )
+)
+_MANY = Ready(select(*(people.c[name] for name in _PERSON_FIELDS)).where(among(people.c.id, "ids")))
+_ROLES = Ready(
+    select(person_roles.c.person_id, person_roles.c.role, person_roles.c.is_double)
+    .where(among(person_roles.c.person_id, "ids"))
+    .order_by(person_roles.c.person_id, person_roles.c.position)
+)
 
 
 class PeopleStore(PersonalStore):
@@ -39,12 +52,13 @@ class PeopleStore(PersonalStore):
 
     async def get(self, person_id: int) -> Person | None:
         """The person, with their roles."""
-        found = await self._people(select(*_person_columns()).where(people.c.id == person_id))
-        return found[0] if found else None
+        return (await self.many([person_id])).get(person_id)
 
     async def many(self, person_ids: Sequence[int]) -> dict[int, Person]:
         """Several people at once, by id; ids nobody has are left out."""
-        found = await self._people(select(*_person_columns()).where(people.c.id.in_(person_ids)))
+        if not person_ids:
+            return {}
+        found = await self._with_roles(await self._ready(_MANY, ids=person_ids))
         return {person.id: person for person in found}
 
     async def change(self, person_id: int, **fields: Any) -> Person:
@@ -78,7 +92,7 @@ class PeopleStore(PersonalStore):
 
     async def identity(self, surface: str, account: str) -> Identity | None:
         """The account, and whose it is."""
-        return await self._one(_identities().where(*_account(surface, account)), _identity)
+        return await self._one(_IDENTITY, _identity, surface=surface, account=account)
 
     async def identities_of(self, person_id: int) -> list[Identity]:
         """Every account of the person, the most recently seen first."""
@@ -279,20 +293,17 @@ class PeopleStore(PersonalStore):
         )
 
     async def _people(self, statement: Select[Any]) -> list[Person]:
-        rows = (await self._run(statement)).mappings().all()
+        return await self._with_roles((await self._run(statement)).mappings().all())
+
+    async def _with_roles(self, rows: Sequence[RowMapping]) -> list[Person]:
         roles = await self._roles([row["id"] for row in rows])
         return [_person(row, roles.get(row["id"], ())) for row in rows]
 
     async def _roles(self, person_ids: list[int]) -> dict[int, list[tuple[str, bool]]]:
         found: dict[int, list[tuple[str, bool]]] = {}
         if person_ids:
-            rows = await self._run(
-                select(person_roles.c.person_id, person_roles.c.role, person_roles.c.is_double)
-                .where(person_roles.c.person_id.in_(person_ids))
-                .order_by(person_roles.c.person_id, person_roles.c.position)
-            )
-            for row in rows:
-                found.setdefault(row.person_id, []).append((row.role, row.is_double))
+            for row in await self._ready(_ROLES, ids=person_ids):
+                found.setdefault(row["person_id"], []).append((row["role"], row["is_double"]))
         return found
 
 
@@ -327,5 +338,3 @@ def _person(row: RowMapping, roles: Sequence[tuple[str, bool]]) -> Person:
         roles=tuple(role for role, is_double in roles if not is_double),
         doubles=tuple(role for role, is_double in roles if is_double),
     )
-
-

@@ -13,6 +13,8 @@ from typing import Any
 
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
+from storage.stores import direct
+
 
 class Raw:
     """One statement for both engines. `:name` is a value; `IN list(:name)` a list of any length.
@@ -33,8 +35,7 @@ class Raw:
         if connection.dialect.name == "sqlite":
             for name in lists:
                 values[name] = json.dumps(values[name])
-        result = await connection.exec_driver_sql(text, tuple(values[name] for name in names))
-        return result.all() if result.returns_rows else ()
+        return await direct.fetch(connection, text, tuple([values[name] for name in names]))
 
     async def count(self, connection: AsyncConnection, **values: Any) -> int:
         """Execute; how many rows it touched."""
@@ -42,24 +43,24 @@ class Raw:
         if connection.dialect.name == "sqlite":
             for name in lists:
                 values[name] = json.dumps(values[name])
-        return (await connection.exec_driver_sql(text, tuple(values[name] for name in names))).rowcount
+        return await direct.touch(connection, text, tuple([values[name] for name in names]))
 
     async def many(self, connection: AsyncConnection, rows: Sequence[Mapping[str, Any]]) -> None:
         """Execute once for each set of values, without lists, in one go. Nothing happens for none."""
         if rows:
             text, names, _ = self._texts[connection.dialect.name]
-            await connection.exec_driver_sql(text, [tuple(row[name] for name in names) for row in rows])
+            await direct.touch_many(connection, text, [tuple([row[name] for name in names]) for row in rows])
 
     async def in_order(self, connection: AsyncConnection, rows: Sequence[tuple[Any, ...]]) -> int:
         """The same, with the values in the order in which the statement names them first.
 
         Returns how many rows were touched; -1 where the driver does not count (PostgreSQL). At least one row.
         """
-        return (await connection.exec_driver_sql(self._texts[connection.dialect.name][0], list(rows))).rowcount
+        return await direct.touch_many(connection, self._texts[connection.dialect.name][0], rows)
 
     async def one_in_order(self, connection: AsyncConnection, row: tuple[Any, ...]) -> Sequence[Any]:
         """Execute with values in the order in which the statement names them first; the rows that came back."""
-        return (await connection.exec_driver_sql(self._texts[connection.dialect.name][0], row)).all()
+        return await direct.fetch(connection, self._texts[connection.dialect.name][0], row)
 
 
 _PLACE = re.compile(r"(?<![:\w]):(\w+)")

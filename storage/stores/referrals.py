@@ -5,11 +5,19 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, RowMapping, delete, func, or_, select, update
+from sqlalchemy import Column, RowMapping, bindparam, delete, func, or_, select, update
 
 from storage.records.referral import LedgerLine, Referral
 from storage.stores.base import PersonalStore, Rows
+from storage.stores.ready import Ready
 from storage.tables.referrals import referrals
+
+_FIRST_TO = Ready(
+    select(referrals)
+    .where(referrals.c.gig_id == bindparam("gig"), referrals.c.receiver_id == bindparam("receiver"))
+    .order_by(referrals.c.id)
+    .limit(1)
+)
 
 
 class ReferralStore(PersonalStore):
@@ -47,13 +55,7 @@ class ReferralStore(PersonalStore):
 
     async def first_to(self, gig_id: int, receiver_id: int) -> Referral | None:
         """The referral by which a person first heard of a gig."""
-        return await self._one(
-            select(referrals)
-            .where(referrals.c.gig_id == gig_id, referrals.c.receiver_id == receiver_id)
-            .order_by(referrals.c.id)
-            .limit(1),
-            _referral,
-        )
+        return await self._one(_FIRST_TO, _referral, gig=gig_id, receiver=receiver_id)
 
     async def number_by(self, gig_id: int, giver_id: int) -> int:
         """How many people somebody has passed a gig to."""

@@ -6,10 +6,11 @@ from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, delete, func, select, update
+from sqlalchemy import RowMapping, bindparam, delete, func, select, update
 
 from storage.records.watch import Watch, WatchHow
 from storage.stores.base import PersonalStore, Rows
+from storage.stores.ready import Ready, among
 from storage.tables.columns import money_of, money_values
 from storage.tables.communities import memberships
 from storage.tables.people import people, person_roles
@@ -20,6 +21,29 @@ _ANY = ""
 
 #: How long a watch that was taken down can be put back; longer than any undo.
 KEPT_DROPPED = timedelta(days=1)
+
+_CHAIRS = Ready(
+    select(watch_roles.c.watch_id, watch_roles.c.role)
+    .where(among(watch_roles.c.watch_id, "ids"))
+    .order_by(watch_roles.c.role)
+)
+_FOR_ROLES = Ready(
+    select(watches)
+    .where(
+        watches.c.dropped_at.is_(None),
+        watches.c.id.in_(
+            select(watch_roles.c.watch_id).where(
+                watch_roles.c.community_id == bindparam("community"), among(watch_roles.c.role, "roles")
+            )
+        ),
+        watches.c.person_id.in_(
+            select(memberships.c.person_id).where(
+                memberships.c.community_id == bindparam("community"), memberships.c.left_at.is_(None)
+            )
+        ),
+    )
+    .order_by(watches.c.id)
+)
 
 
 class WatchStore(PersonalStore):
@@ -99,13 +123,8 @@ class WatchStore(PersonalStore):
 
     async def for_roles(self, community_id: int, roles: Collection[str]) -> list[Watch]:
         """Everybody's watches in a community that may fit a gig for one of these chairs; members only."""
-        ids = select(watch_roles.c.watch_id).where(
-            watch_roles.c.community_id == community_id, watch_roles.c.role.in_([*roles, _ANY])
-        )
-        members = select(memberships.c.person_id).where(
-            memberships.c.community_id == community_id, memberships.c.left_at.is_(None)
-        )
-        return await self._watches(watches.c.id.in_(ids), watches.c.person_id.in_(members))
+        found = await self._ready(_FOR_ROLES, community=community_id, roles=[*roles, _ANY])
+        return await self._with_chairs(found)
 
     async def takers_of_unpaid(self, community_id: int, roles: Collection[str]) -> list[int]:
         """Members who play one of these chairs and asked to see unpaid gigs too."""
@@ -138,18 +157,14 @@ class WatchStore(PersonalStore):
         return {"watch_roles": roles} | await super().forget(person_id)
 
     async def _watches(self, *conditions: Any) -> list[Watch]:
-        rows = (
-            (await self._run(select(watches).where(watches.c.dropped_at.is_(None), *conditions).order_by(watches.c.id)))
-            .mappings()
-            .all()
-        )
-        roles = await self._run(
-            select(watch_roles.c.watch_id, watch_roles.c.role)
-            .where(watch_roles.c.watch_id.in_([row["id"] for row in rows]))
-            .order_by(watch_roles.c.role)
-        )
+        statement = select(watches).where(watches.c.dropped_at.is_(None), *conditions).order_by(watches.c.id)
+        return await self._with_chairs((await self._run(statement)).mappings().all())
+
+    async def _with_chairs(self, rows: Sequence[RowMapping]) -> list[Watch]:
+        if not rows:
+            return []
         chairs: dict[int, list[str]] = {}
-        for row in roles.mappings():
+        for row in await self._ready(_CHAIRS, ids=[row["id"] for row in rows]):
             if row["role"] != _ANY:
                 chairs.setdefault(row["watch_id"], []).append(row["role"])
         return [_watch(row, chairs.get(row["id"], ())) for row in rows]
