@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, event
@@ -20,6 +21,10 @@ OF_DATABASE = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05,
 
 #: What a transaction is counted under.
 READS, WRITES = "reading", "writing"
+
+#: Execution option: what to call, with a connection's options and the moment at which a statement began, once it is
+#: answered that went to the driver without SQLAlchemy (`storage.stores.direct`).
+ANSWERED = "firstcall_answered"
 
 
 class Spread:
@@ -65,8 +70,11 @@ class Timings:
             context.firstcall_began = steady()
 
         def after(connection: Connection, _cursor: Any, _text: Any, _values: Any, context: Any, _many: Any) -> None:
-            kind = READS if reads in connection.get_execution_options() else WRITES
-            asked[kind].note(steady() - context.firstcall_began)
+            answered(connection.get_execution_options(), context.firstcall_began)
+
+        def answered(options: Mapping[str, Any], began: float) -> None:
+            asked[READS if reads in options else WRITES].note(steady() - began)
 
         event.listen(engine, "before_cursor_execute", before)
         event.listen(engine, "after_cursor_execute", after)
+        engine.update_execution_options(**{ANSWERED: answered})

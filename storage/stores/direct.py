@@ -2,11 +2,13 @@
 
 Between a statement that is written out and its rows SQLAlchemy does three to six times the work of SQLite: a greenlet,
 a context, a cursor, a result. Here the text goes to the driver and plain tuples come back. What fails is handed to
-SQLAlchemy all the same, so that faults have their usual names and a dead connection leaves the pool.
+SQLAlchemy all the same, so that faults have their usual names and a dead connection leaves the pool, and what is
+answered is counted (`storage.timings`).
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn, TypeVar
 
@@ -14,6 +16,7 @@ from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import sqlite
+from storage.timings import ANSWERED
 
 T = TypeVar("T")
 
@@ -65,10 +68,16 @@ async def _answer(connection: AsyncConnection, text: str, answer: Awaitable[T]) 
 
     Cancelled is failed as well: the answer may be half read.
     """
+    began = time.perf_counter()
     try:
-        return await answer
+        found = await answer
     except BaseException as error:  # noqa: BLE001  # passed on
         failed = error
+    else:
+        options = connection.sync_connection.get_execution_options() if connection.sync_connection else {}
+        if answered := options.get(ANSWERED):
+            answered(options, began)
+        return found
 
     def fail(sync: Connection) -> NoReturn:
         adapted: Any = sync.connection.dbapi_connection
@@ -77,7 +86,9 @@ async def _answer(connection: AsyncConnection, text: str, answer: Awaitable[T]) 
                 adapted._handle_exception(failed)  # in the words of DBAPI; this has no public name
             raise failed
         except BaseException as named:  # noqa: BLE001  # passed on
-            sync._handle_dbapi_exception(named, text, None, None, None)  # nor has this
+            # With a statement, what is no fault of the database would be wrapped as one.
+            of_database = isinstance(named, sync.dialect.loaded_dbapi.Error)
+            sync._handle_dbapi_exception(named, text if of_database else None, None, None, None)  # nor has this
 
     await connection.run_sync(fail)
     raise AssertionError("a fault was swallowed") from failed

@@ -50,11 +50,12 @@ _WANTED: Any = object()
 class _Written:
     """For one engine. values: name, what it is when it is not given, and its turn, in the driver's order.
 
-    names, turns: of what comes back. turned: places in a row that have a turn.
+    known: the names of the values. names, turns: of what comes back. turned: places in a row that have a turn.
     """
 
     text: str
     values: tuple[tuple[str, Any, _Turn], ...]
+    known: frozenset[str]
     names: tuple[str, ...]
     turned: tuple[tuple[int, Callable[[Any], Any]], ...]
 
@@ -75,7 +76,8 @@ class Ready:
     async def rows(self, connection: AsyncConnection, **values: Any) -> list[dict[str, Any]]:
         """Execute; every row, by column name.
 
-        Raises TypeError and ValueError for a value that its column refuses, and KeyError for one that was not given.
+        Raises TypeError and ValueError for a value that its column refuses, and KeyError for one that was not given
+        or that the statement does not name.
         """
         written = self._written.get(connection.dialect.name) or self._write(connection.dialect)
         found = await direct.fetch(connection, written.text, _in_order(written, values))
@@ -105,6 +107,7 @@ class Ready:
         written = _Written(
             text=str(compiled),
             values=values,
+            known=frozenset(name for name, _, _ in values),
             names=tuple(str(column.key) for column in columns),
             turned=tuple((place, turn) for place, turn in enumerate(turns) if turn is not None),
         )
@@ -159,6 +162,8 @@ class _List(TypeDecorator[Sequence[Any]]):
 
 
 def _in_order(written: _Written, values: dict[str, Any]) -> tuple[Any, ...]:
+    if not values.keys() <= written.known:
+        raise KeyError(*(values.keys() - written.known))
     given = []
     for name, unsaid, turn in written.values:
         value = values.get(name, unsaid)
