@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Sequence
 from typing import Any, NoReturn, TypeVar
 
 from sqlalchemy import Connection
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from storage import sqlite
 from storage.timings import ANSWERED

@@ -32,7 +32,7 @@ from sqlalchemy import (
     func,
     select,
 )
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy.ext.asyncio.engine import AsyncConnection
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator, TypeEngine
@@ -124,6 +124,10 @@ class among(ColumnElement[bool]):  # noqa: N801  # used as a function, as `case`
     def __init__(self, column: ColumnElement[Any], name: str) -> None:
         self.column = column
         self.values: BindParameter[Any] = bindparam(name, type_=_List(column.type))
+
+    def self_group(self, against: Any = None) -> among:
+        """As it is: SQLAlchemy would compare it with 1 for SQLite, which then reads the whole table."""
+        return self
 
 
 @compiles(among, "sqlite")

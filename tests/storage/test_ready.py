@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import Mapping
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
 from sqlalchemy import Column, ForeignKey, MetaData, Table, bindparam, delete, insert, select, update
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
 from storage import engine
@@ -19,6 +22,7 @@ from storage.stores.raw import Raw
 from storage.stores.ready import Ready, among
 from storage.tables import columns
 from storage.tables.columns import Choice, Day, Json, Moment, MoneyMinor, Typed
+from storage.tables.people import people
 from storage.work import OpenWork, Work
 from tests.databases import Postgres
 
@@ -146,6 +150,14 @@ async def test_lists_may_have_any_length(anywhere: str, open_work: OpenWork, num
         assert [row["id"] for row in await BY_KEY.rows(connection, keys=keys)] == [[], [4], [2, 4], [2, 4]][
             min(number, 3)
         ]
+
+
+def test_a_list_is_looked_up_by_the_key_on_sqlite() -> None:
+    with closing(sqlite3.connect(":memory:")) as database:
+        database.execute("CREATE TABLE people (id INTEGER PRIMARY KEY, name TEXT)")
+        statement = str(select(people.c.id).where(among(people.c.id, "ids")).compile(dialect=sqlite.dialect()))
+        [plan, *_] = database.execute(f"EXPLAIN QUERY PLAN {statement}", ("[1]",)).fetchall()
+    assert "SEARCH people USING INTEGER PRIMARY KEY" in plan[3]  # and not SCAN, through every row
 
 
 async def test_deeds_say_what_they_changed(anywhere: str, open_work: OpenWork) -> None:
