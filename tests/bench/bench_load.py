@@ -52,7 +52,7 @@ REPOSITORY = Path(__file__).parents[2]
 #: Gigs and notices; a tenth as many people.
 SIZES = {"small": (1_000, 30_000), "full": (10_000, 100_000, 1_000_000)}
 #: How often each kind of command is given.
-COUNTS = {"small": 60, "full": 600}
+COUNTS = {"small": 60, "full": 200}
 #: Messages a second on both platforms together, and what falls due at once: more than can be sent meanwhile.
 BOTH_RATES = sum(pace.per_second or 0 for pace in PACES.values())
 #: Between two people, in seconds.
