@@ -27,6 +27,11 @@ from typing import Any, Final
 #: Whose modules wait. Packages of ours do not: their `__init__` is a docstring and little else.
 OURS: Final = ("bot.", "cogs.", "storage.")
 
+#: Except those whose running changes something elsewhere, in an order that counts. A table is known to `METADATA` once
+#: its module has run: a copy that knew of a few tables would pass the others over in silence. The reader of times has
+#: its words entered by one module after another, the last of which puts the phrases in order.
+AT_ONCE: Final = ("storage.tables.", "cogs.kit.when.")
+
 PACKAGES: Final = frozenset(
     {
         "sqlalchemy.ext.asyncio",  # sessions, and with them the whole ORM: 6 MB, 40 ms
@@ -43,7 +48,7 @@ _turn = threading.RLock()
 def install() -> None:
     """Load late from now on. What is loaded already stays as it is; a second time changes nothing."""
     if not any(isinstance(finder, Finder) for finder in sys.meta_path):
-        sys.meta_path.insert(0, Finder(OURS, PACKAGES))
+        sys.meta_path.insert(0, Finder(OURS, PACKAGES, AT_ONCE))
         for name in OPTIONAL:
             sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # how Python is told that there is none
 
@@ -51,18 +56,20 @@ def install() -> None:
 class Finder:
     """Finds modules where Python would, and has them wait.
 
-    ours: how the names of modules that wait begin. packages: names of packages that wait.
+    ours: how the names of modules that wait begin. packages: names of packages that wait. at_once: how the names of
+    those among ours begin that do not.
     """
 
-    def __init__(self, ours: tuple[str, ...], packages: Collection[str]) -> None:
+    def __init__(self, ours: tuple[str, ...], packages: Collection[str], at_once: tuple[str, ...] = ()) -> None:
         self.ours = ours
         self.packages = packages
+        self.at_once = at_once
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
         """As `importlib.abc.MetaPathFinder` has it: None for what is none of our business."""
-        ours = fullname.startswith(self.ours)
+        ours = fullname.startswith(self.ours) and not fullname.startswith(self.at_once)
         if not ours and fullname not in self.packages:
             return None
         found = PathFinder.find_spec(fullname, path, target)

@@ -17,9 +17,9 @@ Write = Callable[..., None]
 
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
-    """Writes modules of a package `attic`, whose modules wait, and of a package `lumber`, which waits itself."""
+    """Writes modules of a package `attic`, which wait but for its bell, and of `lumber`, a package that waits."""
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr(sys, "meta_path", [Finder(("attic.",), {"lumber"}), *sys.meta_path])
+    monkeypatch.setattr(sys, "meta_path", [Finder(("attic.",), {"lumber"}, ("attic.bell",)), *sys.meta_path])
     monkeypatch.setitem(sys.modules, "ran", ran := ModuleType("ran"))
     ran.names = []  # type: ignore[attr-defined]
 
@@ -62,6 +62,12 @@ def test_a_name_of_a_module_is_had_at_once(write: Write) -> None:
     write(attic__chest="lid = 'oak'")
     assert imported("from attic.chest import lid")["lid"] == "oak"
     assert ran() == ["attic.chest"]
+
+
+def test_a_module_that_is_imported_for_what_it_does_runs_at_once(write: Write) -> None:
+    write(attic__bell="", attic__chest="")
+    imported("from attic import bell, chest")
+    assert ran() == ["attic.bell"]
 
 
 def test_modules_run_in_the_order_of_use_and_not_of_import(write: Write) -> None:

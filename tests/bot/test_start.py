@@ -89,3 +89,49 @@ async def test_both_platforms_load_what_they_need_to_listen(folder: Path) -> Non
     assert program.returncode == 0
     assert {"discord", "telegram", "aiohttp.web", "bot.on_web.server", "cogs.gigs.cog"} <= found
     assert not found & HEAVY
+
+
+async def test_a_copy_knows_every_table_whatever_else_was_loaded(folder: Path) -> None:
+    """Its process uses nothing that would have brought the tables along."""
+    storage = await engine.open(f"sqlite:///{folder}/firstcall.db")
+    async with storage.open_work() as work:
+        await work.app.set_value("kept", "yes")
+        await work.commit()
+    await storage.close()
+    copy = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", "db", "copy", f"sqlite:///{folder}/firstcall.db", f"sqlite:///{folder}/copy.db",
+        cwd=ROOT, env=environment(folder), stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    said, _ = await copy.communicate()
+    assert copy.returncode == 0
+    assert b" 0 tables" not in said
+    copied = await engine.open(f"sqlite:///{folder}/copy.db")
+    async with copied.open_work(reading=True) as work:
+        assert await work.app.value("kept") == "yes"
+    await copied.close()
+
+
+#: What the reader of times knows, in the order in which it would try it.
+WORDS = """
+import sys
+if "late" in sys.argv:
+    from bot import later
+    later.install()
+from bot import app
+app.House
+from cogs.kit.when import words
+print(list(words.WORDS.items()), list(words.PHRASES))
+"""
+
+
+async def test_times_are_read_with_the_same_words_however_the_program_was_loaded() -> None:
+    said = []
+    for how in ("late", "now"):
+        reader = await asyncio.create_subprocess_exec(
+            sys.executable, "-c", WORDS, how, cwd=ROOT, env={**os.environ, "PYTHONHASHSEED": "0"},
+            stdout=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        said.append((await reader.communicate())[0])
+        assert reader.returncode == 0
+    assert len(said[0]) > 1000
+    assert said[0] == said[1]
