@@ -30,6 +30,7 @@ class WrongUsage(Exception):
 
 def start() -> int:
     """Be the program of this process, which loads nothing before it is used; its exit code."""
+    os.umask(0o077)  # what is kept of people is for nobody else on this machine
     later.install()
     return main()
 

@@ -226,8 +226,9 @@ class TelegramSurface:
             raise web.HTTPNotFound
         if self._webhook is None:
             raise web.HTTPServiceUnavailable
+        answer = await self._webhook.take(request)  # raises for whoever is not Telegram
         self._beat()
-        return await self._webhook.take(request)
+        return answer
 
     async def settled(self) -> None:
         """Until everything that has come in so far is dealt with."""

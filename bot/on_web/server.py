@@ -40,6 +40,8 @@ _ANY_MARK = "*"
 
 #: The header in which a proxy says for whom it asks.
 _FORWARDED = "X-Forwarded-For"
+#: By any of these a proxy is known.
+_PROXIED = (_FORWARDED, "Forwarded", "X-Real-IP", "Via")
 
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -119,7 +121,7 @@ class WebServer:
 
     async def _measured(self, request: web.Request) -> web.Response:
         """For whoever asks directly. A proxy that lets the world in must not let it in here, however it is set up."""
-        if _FORWARDED in request.headers:
+        if any(name in request.headers for name in _PROXIED):
             raise web.HTTPNotFound
         assert self._metrics is not None
         body, kind = await self._metrics()

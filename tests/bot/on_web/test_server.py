@@ -114,7 +114,8 @@ async def test_one_guesser_behind_a_proxy_does_not_shut_the_others_out(site: Sit
 
 async def test_figures_are_for_whoever_asks_directly(site: Site) -> None:
     assert (await site.get("/metrics"))[:2] == (200, "up 1\n")
-    assert (await site.get("/metrics", X_Forwarded_For="192.0.2.1"))[0] == 404
+    for header in ("X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"):
+        assert (await site.get("/metrics", **{header: "192.0.2.1"}))[0] == 404
 
 
 async def test_every_answer_carries_the_headers_whatever_it_is(site: Site) -> None:
