@@ -12,6 +12,7 @@ from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address
 
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.desk.surface import Hopeless
 from bot.logs import report_bug
@@ -79,6 +80,7 @@ class WebServer:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`. Raises Hopeless when the address is taken or not this machine's."""
+        logging.getLogger("aiohttp.server").addFilter(_well_formed)
         runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=5)
         await runner.setup()
         try:
@@ -150,6 +152,11 @@ class WebServer:
         if self._hook is None:
             raise web.HTTPNotFound
         return await self._hook(request)
+
+
+def _well_formed(record: logging.LogRecord) -> bool:
+    """Not a request that is no HTTP: aiohttp would log its bytes, and there may be the secret of a feed in them."""
+    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)
 
 
 class _Gate:

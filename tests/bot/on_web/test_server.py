@@ -112,6 +112,15 @@ async def test_one_guesser_behind_a_proxy_does_not_shut_the_others_out(site: Sit
     assert (await site.get(guess, X_Forwarded_For="no address at all"))[0] == 404
 
 
+async def test_nothing_of_a_request_that_is_no_http_is_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
+    writer.write(b"GET /calendar/my-secret.ics HTTP/1.1\r\nHost: a\r\nOdd\x01 my-secret\r\n\r\n")
+    answer = await reader.readline()
+    writer.close()
+    assert b" 400 " in answer
+    assert "my-secret" not in caplog.text
+
+
 async def test_figures_are_for_whoever_asks_directly(site: Site) -> None:
     assert (await site.get("/metrics"))[:2] == (200, "up 1\n")
     for header in ("X_Forwarded_For", "Forwarded", "X_Real_IP", "Via"):
