@@ -90,15 +90,16 @@ def typeset(paper: Mapping[str, Any], now: datetime, *, code: str | None = None,
         ignore_system_fonts=True,
         sys_inputs=inputs,
     )
+    whole = now.replace(microsecond=0)  # Typst takes no parts of a second
     try:
-        return Printed(_one(compiler.compile(format="pdf", pdf_standards="a-3b", timestamp=now)), True)
+        return Printed(_one(compiler.compile(format="pdf", pdf_standards="a-3b", timestamp=whole)), True)
     except typst.TypstError as error:
         # PDF/A refuses letters without a font; on paper they are better than no invoice, and the owner is told.
         if "could not be displayed" not in str(error):
             raise
         if xml is not None:
             raise Unprintable from error
-    return Printed(_one(compiler.compile(template, format="pdf", timestamp=now)), False)
+    return Printed(_one(compiler.compile(template, format="pdf", timestamp=whole)), False)
 
 
 def _one(made: Any) -> bytes:

@@ -45,6 +45,6 @@ def printed(
     said = {"title": title, "name": name, "client": client, "day": day, "total": total, "hold": hold}
     paper = json.dumps({**said, "items": [list(item) for item in items]})
     compiler = typst.Compiler(_PAGE.encode(), ignore_system_fonts=True, sys_inputs={"paper": paper})
-    made = compiler.compile(format="pdf", timestamp=now)
+    made = compiler.compile(format="pdf", timestamp=now.replace(microsecond=0))  # it takes whole seconds
     assert isinstance(made, bytes)
     return made

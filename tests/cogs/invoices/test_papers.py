@@ -251,3 +251,7 @@ def test_a_statement_ends_in_what_is_owed() -> None:
     ):
         assert part in said, (part, said)
     assert "2026-011" not in said
+
+
+def test_real_clocks_show_parts_of_a_second() -> None:
+    assert len(opened(paper.invoice_pdf(sheet(invoice()), NOW.replace(microsecond=219_000)))) == 1

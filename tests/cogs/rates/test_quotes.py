@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 
 import pytest
@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cogs.kit.reply import Button, CopyButton
-from cogs.rates import quoting
+from cogs.rates import paper, quoting
 from storage.records.fee import Unit
 from storage.records.money import Money
 from tests.cogs.front import Front, text_of
@@ -190,3 +190,9 @@ async def test_miles_without_a_published_allowance_are_not_counted(front: Front)
     said = text_of(await front.say("Ada", "/worth CHF 300 6h 80 miles"))
     assert "80 miles are not counted" in said
     assert "Left: CHF" in said
+
+
+def test_a_quote_is_printed_at_any_part_of_a_second() -> None:
+    now = datetime(2026, 11, 23, 10, 0, 0, 219_000, tzinfo=UTC)
+    made = paper.printed("Quote", "Ada", "Smith", "23 Nov 2026", [("Call", "£180")], "£180", "", now)
+    assert made.startswith(b"%PDF")
