@@ -11,25 +11,43 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from enum import Enum
 
 from bot.desk.filling import ZONE, Filled, needs_zone
 from bot.desk.targets import Target
 from bot.desk.wording import line_text
 from cogs.kit.action import action
-from cogs.kit.ask import Kind, Parameter
+from cogs.kit.ask import Kind, Parameter, Role, label_of
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog
-from cogs.kit.faults import Fault
+from cogs.kit.faults import Fault, Misread
 from cogs.kit.form import Choice, Form, Problem
-from cogs.kit.reply import DANGER, LABEL_CHARACTERS, MAIN, PRIVATE, AnyButton, Button, Reply
+from cogs.kit.reading import read
+from cogs.kit.reply import DANGER, LABEL_CHARACTERS, MAIN, PRIVATE, QUIET, AnyButton, Button, Reply
 from cogs.kit.words import Code, Line, Strong, line
 from storage.records.draft import Draft
+from storage.records.fee import Fee, Unit
+from storage.records.money import Money
 from storage.work import OpenWork
 
 #: Half-filled forms are kept this long; product rule: buttons and forms work for ever, within reason.
 KEPT = timedelta(days=60)
 #: Among a draft's values: what stands there already is asked for too.
 FIXING = "_fixing"
+#: Among a draft's values: every field is asked for, those too that need not be filled in.
+WHOLE = "_whole"
+#: Among a draft's values, before a field's name: what stands there while it is asked for again.
+WAS = "_was_"
+#: What the steps at a question are called on their buttons; an optional field that holds something is cleared instead.
+_LABELS = {"keep": "Keep it", "done": "Done", "back": "Back", "cancel": "Cancel"}
+#: What people type instead of pressing them.
+_SPOKEN = {
+    "keep": {"keep it", "keep", "same", "the same", "unchanged", "no change", "leave it"},
+    "done": {"done", "i'm done", "save", "save it", "finish", "finished", "that's all", "thats all", "that's it"},
+    "skip": {"skip", "skip it", "-", "clear it", "clear"},
+    "back": {"back", "go back"},
+    "cancel": {"cancel", "stop", "quit", "never mind", "nevermind", "forget it"},
+}
 #: Telegram and phones: more buttons than this under a question are worse than typing.
 _OFFERED = 12
 
@@ -94,8 +112,11 @@ class Dialogue:
             token=draft.token,
         )
         return Reply(
-            lines=(*_now(draft, parameter, problem), *_question(parameter, problem, hints.get(parameter.name, ()))),
-            buttons=_buttons(draft, parameter, offered, problem),
+            lines=(
+                *_now(draft, parameter, problem, filled.call),
+                *_question(parameter, problem, hints.get(parameter.name, ())),
+            ),
+            buttons=_buttons(draft, parameter, offered, problem, complete=filled.ready),
             form=form,
             replies=PRIVATE,
         )
@@ -106,7 +127,7 @@ class Dialogue:
         # A quoted message comes with the menu opened on it, a hidden field with its button: asked for only when needed.
         needed = {p.name for p in filled.missing} | set(filled.problems) | {*draft.asked_fields, draft.asked}
         shown = tuple(p for p in target.parameters if p.name in needed or not (p.ask.hidden or p.kind is Kind.QUOTED))
-        if "_whole" in draft.values:
+        if WHOLE in draft.values:
             return zone + shown
         return zone + (tuple(p for p in shown if p.name in needed) or shown)
 
@@ -119,7 +140,7 @@ class Dialogue:
         """The next field still to be asked; None when the form can be handed in."""
         if filled.missing or filled.problems:
             return next(iter(filled.missing), None) or target.parameters[0]
-        if "_whole" not in draft.values:
+        if WHOLE not in draft.values:
             return None
         passed = self._passed(draft, filled)
         return next((p for p in self.fields(draft, target, filled) if p.name not in passed), None)
@@ -163,7 +184,7 @@ def _draft(call: Call, target: Target, given: Mapping[str, str], *, whole: bool)
         place=call.place.key,
         target=target.key,
         community_id=call.community_id,
-        values=dict(given) | ({"_whole": "1"} if whole else {}),
+        values=dict(given) | ({WHOLE: "1"} if whole else {}),
         made_at=call.now,
         expires_at=call.now + KEPT,
     )
@@ -178,12 +199,33 @@ async def suggest(
     return tuple(await offer(call, typed)) if offer is not None else ()
 
 
-def _now(draft: Draft, parameter: Parameter, problem: Problem | None) -> list[Line]:
+def _now(draft: Draft, parameter: Parameter, problem: Problem | None, call: Call) -> list[Line]:
     """What stands in a field of a form that is gone through again."""
-    value = draft.values.get(parameter.name)
-    if FIXING not in draft.values or problem is not None or not value:
+    standing = draft.values.get(parameter.name, "") if FIXING in draft.values and not problem else ""
+    text = draft.values.get(WAS + parameter.name, standing)
+    if not text:
         return []
-    return [line(f"{parameter.label} now: ", value[:200], ".")]
+    try:
+        value = read(parameter, text, call)
+    except Misread:
+        value = None
+    return [line(f"{parameter.label} now: ", *_shown(value, text), ".")]
+
+
+def _shown(value: object, text: str) -> Line:
+    """A value as people write it, where what is kept of it is a code."""
+    match value:
+        case Role():
+            return line(value.label)
+        case Enum():
+            return line(label_of(value))
+        case bool():
+            return line("yes" if value else "no")
+        case Money():
+            return line(value)
+        case Fee(money=Money() as money, unit=unit):
+            return line(money) if unit is Unit.FLAT else line(money, f" a {unit.value}")
+    return line(text[:200])
 
 
 def _question(parameter: Parameter, problem: Problem | None, hint: Line = ()) -> list[Line]:
@@ -207,22 +249,59 @@ def _asked(parameter: Parameter) -> str:
 
 
 def _buttons(
-    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], problem: Problem | None
-) -> tuple[AnyButton, ...]:  # fmt: skip
+    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], problem: Problem | None, *, complete: bool
+) -> tuple[AnyButton, ...]:
     buttons: list[AnyButton] = [
         Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
         for number, choice in enumerate(offered)
     ]
-    if FIXING in draft.values:
-        if draft.values.get(parameter.name) and problem is None:
-            buttons.append(Button("Keep it", action("desk.keep", draft.token)))
-            if not parameter.required:
-                buttons.append(Button("Clear it", action("desk.skip", draft.token)))
-        buttons.append(Button("Done", action("desk.done", draft.token), MAIN))
-    can_wait = not parameter.required and not (problem is not None and problem.needed)
-    if can_wait and parameter.name not in draft.values:
-        buttons.append(Button("Skip", action("desk.skip", draft.token)))
-    if draft.asked_fields:
-        buttons.append(Button("Back", action("desk.back", draft.token)))
-    buttons.append(Button("Cancel", action("desk.cancel", draft.token), DANGER))
+    for step in steps(draft, parameter, problem, complete=complete):
+        style = MAIN if step == "done" else DANGER if step == "cancel" else QUIET
+        buttons.append(Button(_label(draft, parameter, step), action(f"desk.{step}", draft.token), style))
     return tuple(buttons)
+
+
+def steps(draft: Draft, parameter: Parameter, problem: Problem | None, *, complete: bool) -> tuple[str, ...]:
+    """What can be done at an open question beside answering it: keep, skip, done, back, cancel, as its buttons stand.
+
+    complete: the form could be handed in as it is.
+    """
+    found = []
+    fixing = FIXING in draft.values
+    stands = WAS + parameter.name in draft.values or (fixing and not problem and parameter.name in draft.values)
+    can_wait = not parameter.required and not (problem is not None and problem.needed)
+    if stands:
+        found += ["keep", "skip"] if can_wait else ["keep"]
+    if fixing or (complete and WHOLE in draft.values and _said(draft)):
+        found.append("done")
+    if can_wait and "skip" not in found:
+        found.append("skip")
+    if any(name != parameter.name for name in draft.asked_fields):
+        found.append("back")
+    return (*found, "cancel")
+
+
+def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem | None, *, complete: bool) -> str | None:
+    """The step that a typed answer means: what a button under the question says, or another plain word for it.
+
+    None for an answer, and for a word that the field itself takes: somebody's "back" may be what hurts.
+    """
+    word = text.strip().casefold().rstrip(".!").replace("\u2019", "'")
+    own = {*parameter.ask.also, *(said.casefold() for c in parameter.choices() for said in (c.label, c.value))}
+    if word in own or any(word in (label.casefold(), value.casefold()) for label, value in draft.offered):
+        return None
+    there = steps(draft, parameter, problem, complete=complete)
+    if not parameter.required:
+        there = (*there, "skip")  # what a board's rules ask for is asked again by whoever knows them
+    return next((step for step in there if word in _SPOKEN[step]), None)
+
+
+def _label(draft: Draft, parameter: Parameter, step: str) -> str:
+    if step == "skip":
+        return "Clear it" if {parameter.name, WAS + parameter.name} & draft.values.keys() else "Skip"
+    return _LABELS[step]
+
+
+def _said(draft: Draft) -> bool:
+    """Whether anything was answered yet."""
+    return any(not name.startswith("_") for name in draft.values)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from bot.desk import figures
 from bot.desk.answer import Answer
 from bot.desk.closing import handing_in
-from bot.desk.dialogue import FIXING, KEPT, Dialogue
+from bot.desk.dialogue import FIXING, KEPT, WAS, Dialogue, typed_step
 from bot.desk.filling import ZONE, Filled, Given, fill
 from bot.desk.rights import Rights
 from bot.desk.targets import Index, Target
@@ -24,6 +24,8 @@ from storage.work import OpenWork
 
 #: Product rule 6: what is destroyed can be undone for this long.
 UNDO_FOR = timedelta(minutes=10)
+#: Text longer than this is no name of a button.
+_LONGEST_STEP = 20
 
 
 class Forms:
@@ -127,25 +129,25 @@ class Forms:
         match name:
             case "skip" if draft.asked and not self._required(target, draft.asked):
                 passed = (*draft.asked_fields, draft.asked)
-                values = {k: v for k, v in draft.values.items() if k != draft.asked}
+                values = {k: v for k, v in draft.values.items() if k not in (draft.asked, WAS + draft.asked)}
                 return await self._kept(call, replace(draft, asked_fields=passed, asked=None, values=values), target)
-            case "keep" if draft.asked and draft.asked in draft.values:
+            case "keep" if draft.asked and {draft.asked, WAS + draft.asked} & draft.values.keys():
                 passed = (*[n for n in draft.asked_fields if n != draft.asked], draft.asked)
-                return await self._kept(call, replace(draft, asked_fields=passed, asked=None), target)
-            case "done" if FIXING in draft.values:
+                return await self._kept(
+                    call, replace(draft, asked_fields=passed, asked=None, values=_as_was(draft)), target
+                )
+            case "done":
+                draft = replace(draft, values=_as_was(draft))
                 filled = await fill(target, draft.values, call, self._open_work)
                 if filled.ready:
                     return await self._do(filled.call, target, draft.values, filled, draft)
-            case "back" if draft.asked_fields:
-                *passed_before, last = draft.asked_fields
-                values = {k: v for k, v in draft.values.items() if k != last or FIXING in draft.values}
-                values["_before"] = draft.values.get(last, "")
-                values = {k: v for k, v in values.items() if v}
+            case "back" if earlier := [n for n in draft.asked_fields if n != draft.asked]:
+                values = _as_was(draft)
+                if FIXING not in values and earlier[-1] in values:
+                    values[WAS + earlier[-1]] = values.pop(earlier[-1])
+                passed = tuple(earlier[:-1])
                 return await self._kept(
-                    call,
-                    replace(draft, asked_fields=tuple(passed_before), asked=None, values=values),
-                    target,
-                    again=True,
+                    call, replace(draft, asked_fields=passed, asked=None, values=values), target, again=True
                 )
         return await self.resume(call, draft)
 
@@ -177,11 +179,23 @@ class Forms:
             if filled.ready:
                 return await self._do(filled.call, target, draft.values, filled, draft)
             value = value.name
-        if value.strip().casefold() in ("skip", "-") and not self._required(target, draft.asked):
-            return await self.step(call, "skip", draft)
+        if (step := await self._step_meant(call, target, draft, value)) is not None:
+            return await self.step(call, step, draft)
         values = {**draft.values, draft.asked: value}
+        was = values.pop(WAS + draft.asked, draft.values.get(draft.asked) if FIXING in values else None)
+        if was and draft.asked in (await fill(target, values, call, self._open_work)).problems:
+            values[WAS + draft.asked] = was
         passed = (*[name for name in draft.asked_fields if name != draft.asked], draft.asked)
         return await self._kept(call, replace(draft, values=values, asked_fields=passed), target)
+
+    async def _step_meant(self, call: Call, target: Target, draft: Draft, text: str) -> str | None:
+        """The button under the open question that a typed answer says instead of answering; None for an answer."""
+        parameter = next((p for p in (ZONE, *target.parameters) if p.name == draft.asked), None)
+        if parameter is None or len(text) > _LONGEST_STEP:
+            return None
+        filled = await fill(target, draft.values, call, self._open_work)
+        problem = filled.problems.get(parameter.name)
+        return typed_step(text, draft, parameter, problem, complete=filled.ready)
 
     async def submit(self, call: Call, token: str, given: Mapping[str, Given]) -> Answer:
         """Take in a page of a form: its fields by name; an empty text clears what the draft had."""
@@ -218,7 +232,6 @@ class Forms:
             )
             await work.commit()
         filled = await fill(target, {**draft.values, **(uploads or {})}, call, self._open_work)
-        draft = replace(draft, values={k: v for k, v in draft.values.items() if k != "_before"})
         if not again and filled.ready and self._dialogue.next_open(draft, target, filled) is None:
             return await self._do(filled.call, target, {**draft.values, **(uploads or {})}, filled, draft)
         for name in filled.problems:  # a field that was not taken is open again
@@ -232,6 +245,14 @@ class Forms:
         call = await self._rights.handing_in(call, target, draft)
         filled = await fill(target, draft.values, call, self._open_work)
         return Answer(await self._dialogue.ask(filled.call, draft, target, filled), private=True)
+
+
+def _as_was(draft: Draft) -> dict[str, str]:
+    """The values of a draft without the answers that were not taken."""
+    values = dict(draft.values)
+    for name in [n for n in values if n.startswith(WAS)]:
+        values[name.removeprefix(WAS)] = values.pop(name)
+    return values
 
 
 def _texts(given: Mapping[str, Given]) -> dict[str, str]:

@@ -99,7 +99,7 @@ class Ask:
     hint: name of the cog's method `async (call, values, *arguments) -> Line` that says a fact beside the question, ()
     for none. values: what the form holds so far, as typed, by field; arguments: an action's own.
     ref: the letter of a short id ("G"), which makes a whole number a REF.
-    also: other words for a choice, as typed -> the enum's value.
+    also: other words for a choice, as typed -> the enum's value; for text, answers that a form's buttons say too.
     cues: words that lead a value in one line ("reply by"); with cues, a time or number is taken only behind one.
     free: whether one-line reading may take something for it; an optional one that is not free goes by its name only.
     place: a town behind a venue belongs to it ("the Sage, Gateshead"), though a comma stands between.

@@ -32,7 +32,10 @@ _ENERGY = Ask(
 _PAIN = Ask(
     "Does anything hurt?", label="Pain", example="none", find=checkin.find_pain, also={"no": "none", "bad": "stop"}
 )
-_PLACE = Ask("Where does it hurt?", label="Where", example="left wrist", max_length=80, free=False)
+_PLACE = Ask(
+    "Where does it hurt?", label="Where", example="left wrist", max_length=80, free=False,
+    also={"back": "back"},  # an answer here, not the button of that name
+)  # fmt: skip
 _NOTE = Ask("Anything to note, for yourself?", label="Note", example="long call, slept little", max_length=500)
 
 

@@ -8,11 +8,11 @@ from enum import StrEnum
 from typing import Annotated
 
 from cogs.kit.action import action as action_id
-from cogs.kit.ask import Ask, Role
+from cogs.kit.ask import Ask, Role, parameters_of
 from cogs.kit.call import Call, Right
 from cogs.kit.cog import Cog, Where, action, command
 from cogs.kit.faults import Conflict, Misread
-from cogs.kit.form import Choice
+from cogs.kit.form import Choice, Form
 from cogs.kit.reply import PUBLIC, Button, Reply, UndoOffer, say
 from cogs.kit.tools import Tools
 from storage.records.fee import Fee
@@ -68,6 +68,22 @@ class NotesCog(Cog, name="notes", topic="Notes"):
     ) -> Reply:
         self.done.append({"mood": mood, "text": text, "seats": seats})
         return say("Noted.")
+
+    @command("note fix", "Go through a note again")
+    async def fix(self, call: Call) -> Reply:
+        values = {"role": "alto sax", "when": "2026-11-28T19:30", "fee": "220 GBP", "text": "hello"}
+        fields = parameters_of(NotesCog.add)
+        return Reply(form=Form(title="Fix a note", fields=fields, then="note add", values=values, fixing=True))
+
+    @command("note ache", "Where it hurts")
+    async def ache(
+        self,
+        call: Call,
+        where: Annotated[str, Ask("Where does it hurt?", also={"back": "back"})],
+        since: Annotated[int, Ask("Since how many days?", at_least=1)],
+    ) -> Reply:
+        self.done.append({"where": where, "since": since})
+        return say("Ouch.")
 
     @command("note secret", "Only for you")
     async def secret(self, call: Call) -> Reply:
