@@ -23,7 +23,7 @@ from sqlalchemy.util.concurrency import await_
 
 from storage import sqlite
 from storage.disk import Disk
-from storage.faults import Clash, Gone, StorageFault, Unreachable, Unwritable
+from storage.faults import Clash, Crossed, Gone, StorageFault, Unreachable, Unwritable
 
 #: Execution option of a transaction that only reads.
 READING = "firstcall_reading"
@@ -252,8 +252,10 @@ def _plain_postgres(error: BaseException | None) -> StorageFault | None:
         if isinstance(error, (OSError, TimeoutError)):
             return Unreachable(f"the database server does not answer: {error or type(error).__name__}")
         return None
-    if state in ("23505", "40001", "40P01"):  # unique_violation, serialization_failure, deadlock_detected
+    if state == "23505":  # unique_violation
         return Clash(str(error))
+    if state in ("40001", "40P01"):  # serialization_failure, deadlock_detected
+        return Crossed("two changes were in each other's way, and this one was undone")
     if state == "23503":  # foreign_key_violation
         return Gone(str(error))
     if state in ("53100", "53200"):  # disk_full, out_of_memory

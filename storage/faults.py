@@ -23,6 +23,10 @@ class Unreachable(StorageFault):
         self.reason = reason
 
 
+class Crossed(Unreachable):
+    """Two transactions waited for each other, and the database undid this one. Done anew, it passes."""
+
+
 class Unwritable(Unreachable):
     """The database answers questions and keeps nothing: its disk is full, failing, or may only be read."""
 

@@ -5,17 +5,30 @@ the draft with it; the other finds it gone when it wants to commit, and is rolle
 draft, so that the form goes on. The same holds for an update that a platform may push to two processes: whoever does it
 marks it done in the transaction that does it. Features need not know: the `open_work` in their `Tools` is wrapped
 once, at the start.
+
+Of two transactions that wait for each other the database undoes one; `once_more` does that deed anew.
 """
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import TypeVar
 
 from cogs.kit.faults import Stale
+from storage.faults import Crossed
 from storage.work import OpenWork, Work
+
+log = logging.getLogger(__name__)
+
+R = TypeVar("R")
+
+#: The one that was let through needs this long to get on, in seconds: done at once, a deed could meet it again.
+_OUT_OF_THE_WAY = 0.1
 
 
 @dataclass(slots=True)
@@ -73,6 +86,35 @@ def handing_in(token: str, person_id: int) -> Iterator[_Closing]:
         _closing.reset(mark)
 
 
+@dataclass(slots=True)
+class _Trying:
+    """A deed under way, and whether a transaction has kept something of it."""
+
+    kept: bool = False
+
+
+_trying: ContextVar[_Trying | None] = ContextVar("trying", default=None)
+
+
+async def once_more(deed: Callable[[], Awaitable[R]]) -> R:
+    """What `deed` gives. When the database undid it in favour of another one, it is done anew, once.
+
+    Not when a transaction before that one was kept: it would be done twice.
+    """
+    trying = _Trying()
+    mark = _trying.set(trying)
+    try:
+        return await deed()
+    except Crossed:
+        if trying.kept:
+            raise
+        log.info("two deeds were in each other's way; this one is done anew")
+    finally:
+        _trying.reset(mark)
+    await asyncio.sleep(_OUT_OF_THE_WAY)
+    return await deed()
+
+
 def once_only(open_work: OpenWork) -> OpenWork:
     """The same opener, whose transactions take along the draft that is being handed in, if one is."""
 
@@ -87,6 +129,9 @@ def once_only(open_work: OpenWork) -> OpenWork:
             if mine is not None and not reading and not mine.kept:
                 work.before_commit(lambda: _mark(work, mine))
                 work.after_commit(lambda: setattr(mine, "kept", True))
+            trying = _trying.get()
+            if trying is not None and not reading:
+                work.after_commit(lambda: setattr(trying, "kept", True))
             yield work
 
     def opener(*, reading: bool = False) -> AbstractAsyncContextManager[Work]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.desk import figures
 from bot.desk.answer import Answer
-from bot.desk.closing import handing_in
+from bot.desk.closing import handing_in, once_more
 from bot.desk.dialogue import FIXING, KEPT, WAS, Dialogue, typed_step
 from bot.desk.filling import ZONE, Filled, Given, fill
 from bot.desk.rights import Rights
@@ -82,9 +82,9 @@ class Forms:
     async def _hand_in(self, call: Call, target: Target, filled: Filled, draft: Draft | None) -> Reply:
         """Run the handler; its form, if it came by one, goes with the first thing the handler keeps."""
         if draft is None:
-            return await target.do(call, filled.values)
+            return await once_more(lambda: target.do(call, filled.values))
         with handing_in(draft.token, draft.person_id) as closing:
-            reply = await target.do(call, filled.values)
+            reply = await once_more(lambda: target.do(call, filled.values))
             if not closing.closed:  # the handler kept nothing: a question answered, a list shown
                 async with self._open_work() as work:
                     await work.commit()
