@@ -9,10 +9,10 @@ from typing import Any, Protocol
 
 import discord
 from discord import app_commands
-from discord.app_commands import locale_str
 
 from bot.desk.own_words import OWN_WORDS
 from bot.on_discord import options
+from bot.on_discord.translate import worded
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Right
 from cogs.kit.cog import Command, Menu, Where
@@ -93,7 +93,7 @@ def _own(word: str, summary: str, takes: Takes) -> app_commands.Command[Any, ...
         await takes.own_word(interaction, word)
 
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
-        name=locale_str(word), description=locale_str(summary), callback=callback
+        name=worded(word), description=worded(summary), callback=callback, auto_locale_strings=False
     )
     made.allowed_contexts = app_commands.AppCommandContext(guild=True, dm_channel=True, private_channel=True)
     made.allowed_installs = app_commands.AppInstallationType(guild=True, user=True)
@@ -112,7 +112,9 @@ def _natural(command: Command, groups: dict[str, list[Command]]) -> list[str]:
 
 def _group(first: str, members: Sequence[Command], alone: Command | None, takes: Takes) -> app_commands.Group:
     """A group, and in it the command that has the group's own name, if there is one."""
-    group = app_commands.Group(name=locale_str(first), description=locale_str(_described(first, members)))
+    group = app_commands.Group(
+        name=worded(first), description=worded(_described(first, members)), auto_locale_strings=False
+    )
     for command in members[:MOST_IN_GROUP]:
         group.add_command(_slash(command, command.name.split()[1], takes))
     for command in members[MOST_IN_GROUP:]:
@@ -131,9 +133,10 @@ def _described(first: str, members: Sequence[Command]) -> str:
 def _slash(command: Command, name: str, takes: Takes) -> app_commands.Command[Any, ..., Any]:
     shown = [one for one in command.parameters if options.is_option(one)][:25]
     made: app_commands.Command[Any, ..., Any] = app_commands.Command(
-        name=locale_str(options.discord_name(name)),
-        description=locale_str(command.summary),
+        name=worded(options.discord_name(name)),
+        description=worded(command.summary),
         callback=_callback(command, shown, takes),
+        auto_locale_strings=False,
     )
     for parameter in shown:
         if options.is_suggested(parameter):
@@ -154,8 +157,8 @@ def _callback(command: Command, shown: Sequence[Parameter], takes: Takes) -> Cal
         for one in shown
     ]
     callback.__dict__["__signature__"] = inspect.Signature(signature)
-    callback = app_commands.describe(**{one.attribute: locale_str(one.ask.question) for one in shown})(callback)
-    renamed = {one.attribute: locale_str(options.discord_name(one.name)) for one in shown}
+    callback = app_commands.describe(**{one.attribute: worded(one.ask.question) for one in shown})(callback)
+    renamed = {one.attribute: worded(options.discord_name(one.name)) for one in shown}
     callback = app_commands.rename(**renamed)(callback)
     listed = {one.attribute: options.choices(one) for one in shown if options.has_choices(one)}
     return app_commands.choices(**listed)(callback) if listed else callback
@@ -186,9 +189,7 @@ def _entry(command: Command, takes: Takes) -> app_commands.ContextMenu:
         person = next((p for p in parameters if p.kind is Kind.PERSON), None)
         await takes.menu(interaction, command, {person.name: user} if person is not None else {})
 
-    return app_commands.ContextMenu(
-        name=locale_str(label), callback=on_message if menu is Menu.MESSAGE else on_person
-    )
+    return app_commands.ContextMenu(name=worded(label), callback=on_message if menu is Menu.MESSAGE else on_person)
 
 
 def _placed(

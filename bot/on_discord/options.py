@@ -14,6 +14,7 @@ from discord import app_commands
 
 from bot.desk.filling import Given
 from bot.on_discord.spans import tidy
+from bot.on_discord.translate import worded
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.faults import Misread
 from cogs.kit.reply import Upload
@@ -47,9 +48,7 @@ def discord_name(name: str) -> str:
 
 def has_choices(parameter: Parameter) -> bool:
     """Whether the values are few enough to be listed with the command."""
-    return (
-        parameter.kind is Kind.CHOICE and not parameter.many and 1 <= len(parameter.choices()) <= MOST_CHOICES
-    )
+    return parameter.kind is Kind.CHOICE and not parameter.many and 1 <= len(parameter.choices()) <= MOST_CHOICES
 
 
 def is_suggested(parameter: Parameter) -> bool:
@@ -66,7 +65,7 @@ def is_suggested(parameter: Parameter) -> bool:
 def choices(parameter: Parameter) -> list[app_commands.Choice[str]]:
     """The listed values of an option."""
     return [
-        app_commands.Choice(name=one.label[:CHOICE_CHARACTERS], value=one.value) for one in parameter.choices()
+        app_commands.Choice(name=worded(one.label[:CHOICE_CHARACTERS]), value=one.value) for one in parameter.choices()
     ]
 
 

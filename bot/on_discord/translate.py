@@ -7,7 +7,6 @@ name of its own falls back from American to British English and the other way ro
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import discord
 from discord import app_commands
@@ -16,15 +15,17 @@ from discord import app_commands
 #: "call" means one thing in a schedule and another in a list of units.
 _AMERICAN = {"dep": "sub", "deps": "subs", "fixer": "contractor", "porterage": "cartage", "mu": "union"}
 _WORDS = re.compile(r"\b(deps?|fixer|porterage)\b", re.IGNORECASE)
+#: What tells the words of both countries apart, "dep or sub", is right in both.
+_BOTH = re.compile(r"\b(subs?|contractor|cartage|UK)\b", re.IGNORECASE)
+
+
+def worded(text: str) -> str | app_commands.locale_str:
+    """The text, to be translated if Americans say it differently: about each of those thirty locales are asked."""
+    return app_commands.locale_str(text) if _in_american(text) is not None else text
 
 
 class Words(app_commands.Translator):
     """Translates by swapping trade words; there is one language so far."""
-
-    def __init__(self, american: Mapping[str, str] | None = None) -> None:
-        """american: further names of commands that are said differently there, British -> American."""
-        super().__init__()
-        self._american = {**_AMERICAN, **(american or {})}
 
     async def translate(
         self,
@@ -35,13 +36,21 @@ class Words(app_commands.Translator):
         """The string in that locale; None: as it is everywhere else."""
         if locale not in (discord.Locale.american_english, discord.Locale.british_english):
             return None
-        british = string.message
-        american = self._american.get(british) or _WORDS.sub(self._swapped, british)
-        if american == british or len(american) > 100:
+        american = _in_american(string.message)
+        if american is None:
             return None
-        return american if locale is discord.Locale.american_english else british
+        return american if locale is discord.Locale.american_english else string.message
 
-    def _swapped(self, found: re.Match[str]) -> str:
-        word = found[0]
-        swapped = self._american.get(word.casefold(), word)
-        return swapped.capitalize() if word[0].isupper() else swapped
+
+def _in_american(british: str) -> str | None:
+    """The same in American English; None: it is the same there, or would be too long for Discord."""
+    if _BOTH.search(british):
+        return None
+    american = _AMERICAN.get(british) or _WORDS.sub(_swapped, british)
+    return american if american != british and len(american) <= 100 else None
+
+
+def _swapped(found: re.Match[str]) -> str:
+    word = found[0]
+    swapped = _AMERICAN.get(word.casefold(), word)
+    return swapped.capitalize() if word[0].isupper() else swapped

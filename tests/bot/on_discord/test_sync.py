@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import discord
 import pytest
+from discord.app_commands import locale_str
 
 from bot.on_discord import client as client_module
 from bot.on_discord import sync
 from bot.on_discord.commands import Tree, plant
-from bot.on_discord.translate import Words
+from bot.on_discord.translate import Words, worded
 from cogs import catalogue
 from cogs.kit.cog import Cog
+from cogs.kit.tools import Tools
 from storage.work import OpenWork
 from tests.bot.on_console.sample_cog import MarketCog
 from tests.bot.on_discord.conftest import Band, eventually
@@ -27,9 +30,7 @@ def told(fake: FakeDiscord, name: str) -> dict[str, Any]:
     return next(one for one in fake.commands if one["name"] == name)
 
 
-async def test_told_once_and_again_only_when_something_changed(
-    fake: FakeDiscord, program: Program, band: Band
-) -> None:
+async def test_told_once_and_again_only_when_something_changed(fake: FakeDiscord, program: Program, band: Band) -> None:
     await program.restart()
     assert len(fake.seen("PUT", "/commands$")) == 1
 
@@ -129,8 +130,6 @@ class _Nobody:
 async def test_every_command_there_is_fits(
     furnish: Callable[[Any], tuple[Cog, ...]], open_work: OpenWork, clock: MovableClock
 ) -> None:
-    from cogs.kit.tools import Tools
-
     cogs = furnish(Tools(open_work=open_work, clock=clock))
     tree = Tree(discord.Client(intents=discord.Intents.none()))
     await tree.set_translator(Words())
@@ -138,3 +137,42 @@ async def test_every_command_there_is_fits(
 
     assert tree.translator is not None
     limits.commands([await one.get_translated_payload(tree, tree.translator) for one in tree.get_commands()])
+
+
+async def test_words_of_both_countries_are_told_apart_in_both() -> None:
+    words = Words()
+    anywhere: Any = None
+    for text, american in {
+        "Find a dep": "Find a sub",
+        "dep": "sub",
+        "Choose UK or US trade words: dep or sub, fixer or contractor": None,
+        "dep, fixer, pencil (UK)": None,
+        "Porterage (cartage)?": None,
+        "Porterage?": "Cartage?",
+    }.items():
+        assert await words.translate(locale_str(text), discord.Locale.american_english, anywhere) == american
+        assert (worded(text) == text) is (american is None)
+
+
+class _Listening(Words):
+    """Remembers what it was asked about."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    async def translate(self, string: locale_str, locale: discord.Locale, context: Any) -> str | None:
+        self.asked.append(string.message)
+        return await super().translate(string, locale, context)
+
+
+async def test_nothing_is_asked_about_that_is_said_alike_everywhere(open_work: OpenWork, clock: MovableClock) -> None:
+    cogs = catalogue.furnish(Tools(open_work=open_work, clock=clock))
+    tree = Tree(discord.Client(intents=discord.Intents.none()))
+    plant(tree, [one for cog in cogs for one in cog.commands()], _Nobody())
+    words = _Listening()
+    payload = [await one.get_translated_payload(tree, words) for one in tree.get_commands()]
+
+    menus = {one.name for one in tree.get_commands() if isinstance(one, discord.app_commands.ContextMenu)}
+    assert any("en-US" in json.dumps(one) for one in payload)
+    assert {text for text in words.asked if worded(text) == text} <= menus
+    assert len(words.asked) < 2000  # of some fifty thousand
