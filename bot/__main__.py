@@ -155,7 +155,7 @@ def _unit(chosen: argparse.Namespace, _: Settings) -> int:
 def _upgrade(_: argparse.Namespace, settings: Settings) -> int:
     from bot import database
 
-    return _print(database.upgrade(settings.database_url), GOOD)
+    return _print(database.upgrade(settings.database_url, settings.app.data_dir), GOOD)
 
 
 def _status(_: argparse.Namespace, settings: Settings) -> int:

@@ -91,7 +91,7 @@ class House:
         flood: what holds people back who ask for too much at once; None: nothing does.
         Raises Unreachable and NewerDatabase.
         """
-        storage = storage or await engine.open(url or settings.database_url.reveal())
+        storage = storage or await engine.open(url or settings.database_url.reveal(), backups=settings.app.data_dir)
         given = settings.defaults
         defaults = Defaults(zone=given.zone, currency=given.currency, locale=given.locale, words=given.words)
         platforms = Platforms()

@@ -9,9 +9,12 @@ from bot.settings.secret import Secret
 from storage import upkeep
 
 
-def upgrade(url: Secret) -> list[str]:
-    """Bring the database to this version's shape. Raises Unreachable, NewerDatabase."""
-    return [str(asyncio.run(upkeep.upgrade(url.reveal())))]
+def upgrade(url: Secret, backups: Path) -> list[str]:
+    """Bring the database to this version's shape; what PostgreSQL holds is kept in the folder `backups` first.
+
+    Raises Unreachable, NewerDatabase.
+    """
+    return [str(asyncio.run(upkeep.upgrade(url.reveal(), backups=backups)))]
 
 
 def status(url: Secret) -> list[str]:

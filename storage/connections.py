@@ -64,6 +64,11 @@ def sqlite_file(url: URL) -> Path | None:
     return Path(str(url.database))
 
 
+def file_url(file: Path) -> URL:
+    """The URL of an SQLite file, whatever its name is made of."""
+    return URL.create("sqlite+aiosqlite", database=str(file))
+
+
 def memory_name() -> str:
     """An SQLite URI of a fresh database in memory that several connections of this process can open."""
     return f"file:/firstcall-{next(_names)}?vfs=memdb"
@@ -183,7 +188,13 @@ def said_plainly() -> Iterator[None]:
             raise
         raise plain from error
     except (OSError, TimeoutError) as error:
+        if isinstance(error, OSError) and error.filename is not None and not _is_socket(error):
+            raise Unreachable(f"{error.filename} cannot be used: {error.strerror or error}") from error
         raise Unreachable(f"the database server does not answer: {error or type(error).__name__}") from error
+
+
+def _is_socket(error: OSError) -> bool:
+    return isinstance(error, ConnectionError) or ".s.PGSQL." in str(error.filename)
 
 
 def _begin_sqlite(connection: Connection) -> None:

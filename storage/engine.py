@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import URL
@@ -29,6 +30,9 @@ from storage.timings import READS, WRITES, Timings
 from storage.work import Work
 
 log = logging.getLogger(__name__)
+
+#: Where what PostgreSQL holds is kept before it is brought up to date, unless another folder is named.
+BACKUPS = Path("data")
 
 #: For how long the database counts as one that keeps nothing after it said so, in seconds. Whoever sends on a platform
 #: writes more often than that, so a disk that stays full stays known.
@@ -191,6 +195,7 @@ async def open(  # `storage.engine.open` reads as what it is
     url: str,
     *,
     migrate: bool = True,
+    backups: Path = BACKUPS,
     synchronous: str = "FULL",
     cache_kib: int = 16_000,
     readers: int = 2,
@@ -201,6 +206,8 @@ async def open(  # `storage.engine.open` reads as what it is
 
     url: sqlite:///path, sqlite:// (in memory, gone at the end), postgresql://user@host/database.
     migrate: False leaves an old or empty database as it is and raises Unreachable for it.
+    backups: PostgreSQL only; the folder in which what it holds is kept before it is brought up to date. An SQLite file
+    is kept beside itself.
     synchronous, cache_kib, readers: SQLite only; see `sqlite.connector`. readers: connections that only read.
     pool_size, max_overflow: PostgreSQL only; connections kept, and how many more at a rush.
     Raises Unreachable, with words for a person, and NewerDatabase.
@@ -208,7 +215,7 @@ async def open(  # `storage.engine.open` reads as what it is
     parsed = connections.read_url(url)
     if parsed.get_backend_name() == "postgresql":
         engine = connections.postgres_engine(parsed, pool_size=pool_size, max_overflow=max_overflow)
-        await _up_to_date(engine, parsed, migrate)
+        await _up_to_date(engine, parsed, migrate, backups)
         return Storage(engine, engine)
     missing = sqlite.what_is_missing()
     if missing:
@@ -225,12 +232,12 @@ async def open(  # `storage.engine.open` reads as what it is
             sqlite.folder_is_there(str(file))
     disk = Disk(str(file)) if synchronous == "FULL" else None
     engine = connections.sqlite_engine(parsed, str(file), disk=disk, **options)
-    await _up_to_date(engine, parsed, migrate)
+    await _up_to_date(engine, parsed, migrate, backups)
     reader = connections.sqlite_engine(parsed, str(file), reading=True, connections=readers, **options)
     return Storage(engine, reader, disk=disk)
 
 
-async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool) -> None:
+async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool, backups: Path) -> None:
     try:
         with connections.said_plainly():
             async with engine.connect() as connection:
@@ -240,10 +247,10 @@ async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool) -> None:
             return
         if not migrate:
             raise Unreachable(f"the database is at revision {revision or 'none'}. Run: firstcall db upgrade")
-        from storage.migrations import running  # Alembic is needed only now
+        from storage import copying  # Alembic is needed only now
+        from storage.migrations import running
 
-        file = connections.sqlite_file(url)
-        await running.migrate(url, backup=running.backup_beside(file) if file else None)
+        await running.migrate(url, backup=copying.before_upgrade(url, backups))
     except BaseException:
         await engine.dispose()
         raise

@@ -9,6 +9,7 @@ first statement, and a rollback of nothing stays at home. SQLAlchemy sees an ord
 from __future__ import annotations
 
 import asyncio
+import errno
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -17,6 +18,7 @@ from typing import Any, TypeVar
 
 import aiosqlite
 
+from storage import whole
 from storage.disk import Disk
 
 T = TypeVar("T")
@@ -230,19 +232,28 @@ def snapshot(database: str, file: Path) -> None:
     Raises FileExistsError rather than overwrite, and sqlite3.DatabaseError when the copy is not sound.
     """
     if file.exists():
-        raise FileExistsError(f"{file} exists already")
-    source = sqlite3.connect(Path(database).absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+        raise FileExistsError(errno.EEXIST, "it exists already", str(file))
+    with whole.written_whole(file) as half:
+        source = sqlite3.connect(Path(database).absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+        try:
+            source.execute("VACUUM INTO ?", (str(half),))
+        finally:
+            source.close()
+        finish(half)
+
+
+def finish(file: Path) -> None:
+    """Leave a database that nobody has open as one sound file, which may be read where nothing may be written.
+
+    Raises sqlite3.DatabaseError when it is not sound.
+    """
+    connection = sqlite3.connect(file, isolation_level=None)
     try:
-        source.execute("VACUUM INTO ?", (str(file),))
-    except BaseException:  # half a copy looks like a whole one to whoever needs it one day
-        for ending in ("", "-journal"):
-            file.with_name(file.name + ending).unlink(missing_ok=True)
-        raise
+        connection.execute("PRAGMA journal_mode=DELETE").fetchone()  # else a reader wants to make its log beside it
     finally:
-        source.close()
+        connection.close()
     trouble = unsound(file)
     if trouble:
-        file.unlink(missing_ok=True)
         raise sqlite3.DatabaseError(f"the copy is not sound: {trouble}")
 
 

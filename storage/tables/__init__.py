@@ -1,4 +1,4 @@
-"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, upkeep and migrations open them.
+"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, copying and migrations open them.
 
 A new family is one file here that declares its tables on `base.METADATA`, imported in the list below so that
 migrations and copies see it, and one migration that writes it.

@@ -4,8 +4,9 @@ Every result, turned into text, is a sentence for the person who asked. What can
 `NewerDatabase` or `NotSafe`, and then nothing was changed.
 """
 
-from storage.upkeep.condition import Status, Upgraded, status, upgrade
-from storage.upkeep.copying import Copied, copy
+from storage.upkeep.condition import Status, status
+from storage.upkeep.copies import Copied, copy
 from storage.upkeep.safety import Kept, Restored, backup, restore
+from storage.upkeep.upgrading import Upgraded, upgrade
 
 __all__ = ["Copied", "Kept", "Restored", "Status", "Upgraded", "backup", "copy", "restore", "status", "upgrade"]

@@ -1,13 +1,12 @@
-"""At which revision a database is, and bringing it to the newest."""
+"""At which revision a database is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from sqlalchemy import URL
 
-from storage import connections, sqlite
+from storage import connections
 from storage.migrations import HEAD
 from storage.migrations.revision import is_current, revision_of
 
@@ -39,23 +38,6 @@ class Status:
         return f"at revision {self.revision}{size}; {self.newest} is newer. The next start brings it up to date."
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upgraded:
-    """What an upgrade did. before: None for a database that was empty. copy: the SQLite file as it was before."""
-
-    before: str | None
-    after: str
-    copy: Path | None
-
-    def __str__(self) -> str:
-        if self.before == self.after:
-            return f"The database is up to date, at revision {self.after}."
-        if self.before is None:
-            return f"Made the tables, at revision {self.after}."
-        kept = f" What it was before is in {self.copy}." if self.copy else ""
-        return f"Brought the database from revision {self.before} to {self.after}.{kept}"
-
-
 async def status(url: str) -> Status:
     """How the database is; looks, and makes or changes nothing.
 
@@ -67,25 +49,6 @@ async def status(url: str) -> Status:
     file = connections.sqlite_file(parsed)
     size = file.stat().st_size if file is not None and file.exists() else None
     return Status(dialect=parsed.get_backend_name(), revision=revision, newest=HEAD, size_bytes=size)
-
-
-async def upgrade(url: str) -> Upgraded:
-    """Bring the database to the newest revision, making it if need be; an SQLite file is copied first.
-
-    Raises Unreachable and NewerDatabase.
-    """
-    from storage.migrations import running  # loads Alembic
-
-    parsed = connections.read_url(url)
-    before = await revision_at(parsed)
-    if is_current(before):
-        return Upgraded(before=before, after=HEAD, copy=None)
-    file = connections.sqlite_file(parsed)
-    if file is not None:
-        with connections.said_plainly():
-            sqlite.folder_is_there(str(file))
-    copy = await running.migrate(parsed, backup=running.backup_beside(file) if file is not None else None)
-    return Upgraded(before=before, after=HEAD, copy=copy)
 
 
 async def revision_at(url: URL) -> str | None:

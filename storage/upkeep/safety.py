@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage import connections, sqlite
+from storage import connections, copying, sqlite, whole
 from storage.faults import NotSafe, Unreachable
+from storage.migrations import HEAD
 from storage.migrations.revision import is_current
-from storage.upkeep.condition import revision_at, upgrade
-from storage.upkeep.copying import copy
+from storage.upkeep.condition import revision_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,9 @@ class Restored:
 async def backup(url: str, file: str | os.PathLike[str]) -> Kept:
     """Write everything into a new SQLite file, while others go on working, and check it.
 
+    The file is there when it is whole and checked, and not before: a backup that is broken off leaves none of that
+    name. Of PostgreSQL every row was read back and compared.
+
     Raises NotSafe when the file is there already or there is nothing to keep, and Unreachable.
     """
     target = Path(file)
@@ -57,44 +60,14 @@ async def backup(url: str, file: str | os.PathLike[str]) -> Kept:
     revision = await revision_at(parsed)
     if revision is None:
         raise NotSafe("there is nothing to keep: the database is empty")
-    with connections.said_plainly():
-        sqlite.folder_is_there(str(target))
     source = connections.sqlite_file(parsed)
     if source is None:
-        await copy(url, f"sqlite:///{target}")
+        revision, _ = await copying.into_file(parsed, target)
     else:
         with connections.said_plainly():
+            sqlite.folder_is_there(str(target))
             await asyncio.to_thread(sqlite.snapshot, str(source), target)
     return _kept(target, revision)
-
-
-async def restore(url: str, file: str | os.PathLike[str]) -> Restored:
-    """Make the database what it was when the backup was made, then bring it up to date.
-
-    The backup is checked first. An SQLite database that is there is kept beside, under another name; a damaged one
-    too. PostgreSQL is restored into an empty database only: everything that is there would otherwise have to be
-    thrown away. Stop the program before; one that runs would go on with what it remembers.
-
-    Raises NotSafe with the reason, NewerDatabase for the backup of a newer program, and Unreachable.
-    """
-    source = Path(file)
-    await asyncio.to_thread(_check, source)
-    revision = await revision_at(connections.read_url(f"sqlite:///{source}"))
-    if revision is None:
-        raise NotSafe(f"{source} is not a backup of First Call")
-    is_current(revision)
-    parsed = connections.read_url(url)
-    if parsed.get_backend_name() == "postgresql":
-        if await revision_at(parsed) is not None:
-            raise NotSafe("restore into an empty PostgreSQL database: createdb firstcall_restored, and use its URL")
-        await copy(f"sqlite:///{source}", url)
-        return Restored(file=source, revision=revision, before=None)
-    target = connections.sqlite_file(parsed)
-    if target is None:
-        raise NotSafe("a database in memory cannot be restored")
-    with connections.said_plainly():
-        before = await asyncio.to_thread(_put_back, source, target)
-    return Restored(file=source, revision=(await upgrade(url)).after, before=before)
 
 
 def _refuse(target: Path) -> None:
@@ -106,9 +79,46 @@ def _kept(target: Path, revision: str) -> Kept:
     return Kept(file=target, size_bytes=target.stat().st_size, revision=revision)
 
 
+async def restore(url: str, file: str | os.PathLike[str]) -> Restored:
+    """Make the database what it was when the backup was made, then bring it up to date.
+
+    The backup is checked first. An SQLite database that is there is kept beside, under another name; a damaged one
+    too. PostgreSQL is restored into a database without rows only: everything that is there would otherwise have to be
+    thrown away. Stop the program before; one that runs would go on with what it remembers.
+
+    Raises NotSafe with the reason, NewerDatabase for the backup of a newer program, and Unreachable.
+    """
+    source = Path(file)
+    await asyncio.to_thread(_check, source)
+    backup = connections.file_url(source)
+    revision = await revision_at(backup)
+    if revision is None:
+        raise NotSafe(f"{source} is not a backup of First Call, or one that was never finished: it holds nothing")
+    is_current(revision)
+    parsed = connections.read_url(url)
+    if parsed.get_backend_name() == "postgresql":
+        try:
+            await copying.into(backup, parsed, to=HEAD)
+        except copying.Filled as fault:
+            empty = "restore into an empty PostgreSQL database: createdb firstcall_restored, and use its URL"
+            raise NotSafe(f"{empty}. {fault.reason}") from fault
+        return Restored(file=source, revision=HEAD, before=None)
+    target = connections.sqlite_file(parsed)
+    if target is None:
+        raise NotSafe("a database in memory cannot be restored")
+    with connections.said_plainly():
+        before = await asyncio.to_thread(_put_back, source, target)
+    from storage.migrations import running  # loads Alembic
+
+    await running.migrate(parsed)  # what it was before is the backup itself
+    return Restored(file=source, revision=HEAD, before=before)
+
+
 def _check(source: Path) -> None:
     if not source.is_file():
         raise NotSafe(f"there is no file {source}")
+    if whole.is_unfinished(source):
+        raise NotSafe(f"{source.name} was never finished: whatever wrote it was stopped in the middle")
     trouble = sqlite.unsound(source)
     if trouble:
         raise NotSafe(f"{source} is not a sound backup: {trouble}")
@@ -121,23 +131,16 @@ def _put_back(source: Path, target: Path) -> Path | None:
     sqlite.folder_is_there(str(target))
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%SZ")
     if not target.exists() or sqlite.unsound(target):
-        before = target.with_name(f"{target.name}.damaged-{stamp}")
-        there = target.exists()
-        # The log goes too, even alone: SQLite would replay it onto whatever file has the name next.
-        for ending in ("", "-wal", "-shm"):
-            part = target.with_name(target.name + ending)
-            if part.exists():
-                part.rename(before.with_name(before.name + ending))
-        _write(source, target)
-        return before if there else None
+        return _replace(source, target, target.with_name(f"{target.name}.damaged-{stamp}"))
     before = target.with_name(f"{target.name}.replaced-{stamp}")
     sqlite.snapshot(str(target), before)
     # Page by page inside one transaction of the target's: whoever has it open sees either the old or the restored.
     old, new = sqlite3.connect(target, timeout=5), sqlite3.connect(source)
     try:
         new.backup(old)
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorname.startswith("SQLITE_BUSY"):
+    except sqlite3.Error as error:
+        before.unlink()  # nothing was replaced
+        if getattr(error, "sqlite_errorname", "").startswith("SQLITE_BUSY"):
             raise Unreachable("the database is in use. Stop First Call, then restore.") from error
         raise
     finally:
@@ -146,9 +149,20 @@ def _put_back(source: Path, target: Path) -> Path | None:
     return before
 
 
-def _write(source: Path, target: Path) -> None:
-    """Copy a sound database file so that the target is there whole or not at all."""
-    half = target.with_name(target.name + ".restoring")
-    half.unlink(missing_ok=True)
-    sqlite.snapshot(str(source), half)
-    half.replace(target)
+def _replace(source: Path, target: Path, before: Path) -> Path | None:
+    """Put a copy of a sound file where the target is, or was; where what was there is kept.
+
+    The copy is made first: without room for it nothing is moved.
+    """
+    there = target.exists()
+    new = target.with_name(f"{target.name}.restoring")
+    new.unlink(missing_ok=True)
+    sqlite.snapshot(str(source), new)
+    # The log goes too, even alone: SQLite would replay it onto whatever file has the name next.
+    for ending in ("", *whole.BESIDE):
+        part = target.with_name(target.name + ending)
+        if part.exists():
+            part.rename(before.with_name(before.name + ending))
+    new.rename(target)
+    whole.sync_folder(target.parent)
+    return before if there else None

@@ -15,6 +15,7 @@ import pytest
 from storage import engine, upkeep
 from storage.engine import Storage
 from storage.faults import Unreachable
+from tests.storage.test_broken_off import old, there
 from tests.storage.test_disk import keep, kept
 
 
@@ -93,6 +94,31 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_half_done(small: Path, t
     with pytest.raises(Unreachable, match="full"):
         await upkeep.backup(url, small / "backup.db")
     assert names(small) == ["filler"]
+
+
+async def test_postgresql_is_not_upgraded_without_room_for_its_backup(small: Path, postgres_url: str) -> None:
+    before = await old(postgres_url)
+    fill_up(small)
+    with pytest.raises(Unreachable, match="full"):
+        await engine.open(postgres_url, backups=small)
+    assert names(small) == ["filler"]
+    assert await there(postgres_url) == before
+
+
+async def test_a_restore_without_room_moves_nothing(small: Path, tmp_path: Path) -> None:
+    url = f"sqlite:///{small}/t.db"
+    storage = await engine.open(url)
+    await keep(storage, "a", "x" * 200_000)
+    await storage.close()
+    await upkeep.backup(url, tmp_path / "b.db")
+    damaged = b"\0" * 4096
+    for content in ((small / "t.db").read_bytes(), damaged):
+        (small / "t.db").write_bytes(content)
+        fill_up(small)
+        with pytest.raises(Unreachable, match="full"):
+            await upkeep.restore(url, tmp_path / "b.db")
+        assert (small / "t.db").read_bytes() == content
+        assert set(names(small)) - {"t.db-shm", "t.db-wal"} == {"filler", "t.db"}
 
 
 async def test_an_upgrade_without_room_for_its_backup_changes_nothing(small: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,13 +26,6 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def url(file: Path) -> str:
     return f"sqlite:///{file}"
-
-
-@pytest.fixture
-async def postgres_url(postgres: Postgres) -> AsyncIterator[str]:
-    name = await postgres.empty()
-    yield postgres.url(name)
-    await postgres.drop(name)
 
 
 async def people_named(url: str) -> list[str]:
@@ -102,8 +94,8 @@ async def test_an_upgrade_copies_the_file_first(file: Path, url: str, monkeypatc
         return made
 
     monkeypatch.setattr(running, "config", with_step)
-    for module in ("storage.migrations.revision", "storage.migrations.running", "storage.upkeep.condition"):
-        monkeypatch.setattr(f"{module}.HEAD", newest)
+    for module in ("migrations.revision", "migrations.running", "upkeep.condition", "upkeep.upgrading"):
+        monkeypatch.setattr(f"storage.{module}.HEAD", newest)
     status = await upkeep.status(url)
     assert not status.current
     assert f"{newest} is newer" in str(status)
