@@ -30,14 +30,7 @@ class Entry:
 def can_share(reply: Reply) -> bool:
     """Whether nothing is lost when this travels in one message with others: no card, form, file or calendar entry."""
     return not (
-        reply.card
-        or reply.form
-        or reply.files
-        or reply.entry
-        or reply.undo
-        or reply.tags
-        or reply.ping_role
-        or reply.replaces
+        reply.card or reply.form or reply.files or reply.entry or reply.tags or reply.ping_role or reply.replaces
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
 
 from bot.desk import figures
 from bot.desk.answer import Answer
@@ -18,12 +17,11 @@ from cogs.kit.call import Call
 from cogs.kit.faults import Fault, Misread, Stale
 from cogs.kit.form import Form, Problem
 from cogs.kit.reply import PRIVATE, Button, Reply, Upload, Visibility
+from cogs.kit.undo import offers
 from cogs.kit.words import line
 from storage.records.draft import Draft
 from storage.work import OpenWork
 
-#: Product rule 6: what is destroyed can be undone for this long.
-UNDO_FOR = timedelta(minutes=10)
 #: Text longer than this is no name of a button.
 _LONGEST_STEP = 20
 
@@ -65,7 +63,8 @@ class Forms:
         self, call: Call, target: Target, texts: Mapping[str, Given], filled: Filled, draft: Draft | None
     ) -> Answer:
         try:
-            reply = await self._hand_in(call, target, filled, draft)
+            with offers() as offered:
+                reply = await self._hand_in(call, target, filled, draft)
         except Misread as fault:
             known = {p.name for p in target.parameters}
             if fault.field not in known:
@@ -77,7 +76,7 @@ class Forms:
             if fault.keeps and draft is None:  # a form that was being handed in is there still
                 await self._dialogue.lay_by(call, target, _texts(texts))
             raise
-        return await self._finish(call, reply, target.replies)
+        return await self._finish(call, reply, target.replies, offered.undo_id)
 
     async def _hand_in(self, call: Call, target: Target, filled: Filled, draft: Draft | None) -> Reply:
         """Run the handler; its form, if it came by one, goes with the first thing the handler keeps."""
@@ -90,14 +89,10 @@ class Forms:
                     await work.commit()
         return reply
 
-    async def _finish(self, call: Call, reply: Reply, declared: Visibility) -> Answer:
-        """What every reply of a handler gets: undo kept and offered, form kept and asked, privacy settled."""
-        if reply.undo is not None:
-            async with self._open_work() as work:
-                undo = await work.drafts.offer(call.person_id, reply.undo.label, reply.undo.action, call.now + UNDO_FOR)
-                await work.commit()
-            button = Button("Undo", action("desk.undo", undo.id))
-            reply = replace(reply, buttons=(*reply.buttons, button), undo=None)
+    async def _finish(self, call: Call, reply: Reply, declared: Visibility, undo_id: int | None) -> Answer:
+        """What every reply of a handler gets: its undo as a button, its form kept and asked, its privacy settled."""
+        if undo_id is not None:
+            reply = replace(reply, buttons=(*reply.buttons, Button("Undo", action("desk.undo", undo_id))))
         if reply.form is not None and reply.form.token is None:
             asked = await self._open_form(call, reply.form)
             reply = replace(asked, lines=(*reply.lines, *asked.lines), title=reply.title)

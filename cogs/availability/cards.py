@@ -16,7 +16,7 @@ from cogs.availability.heatmap import Square
 from cogs.availability.names import chair
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Code, Day, Line, Moment, Shown, Span, Strong, Who, line, term
 from storage.records.availability import Booking, Entry, Free
 from storage.records.gig import Gig
@@ -38,20 +38,17 @@ class DayView:
 
 
 def said(
-    entry: Entry, shared: Sequence[tuple[Community, bool]], now: datetime, *, word: str = "Kept", guessed: bool = False,
-    offers: bool = True,
-) -> Reply:  # fmt: skip
+    entry: Entry, shared: Sequence[tuple[Community, bool]], now: datetime, *, word: str = "Kept", guessed: bool = False
+) -> Reply:
     """The echo: what was understood, with its next time in full, and ways to fix it and take it back."""
     lines = [line(f"{word}: ", Strong(entry.state.value), f", {rules.pattern_text(entry)} · ", Code(entry.ref))]
     if guessed:
         lines.append(line("No end was said, so I count three hours."))
-    undo = UndoOffer(f"{entry.ref} set", action("avail.unset", entry.id)) if offers else None
     return Reply(
         lines=tuple(lines),
         fields=_fields(entry, now),
         also=(_who_sees(shared),),
         buttons=(Button("Fix", action("avail.fix", entry.id)), Button("Who sees this?", action("avail.sharing"))),
-        undo=undo,
     )
 
 
@@ -89,7 +86,6 @@ def deleted(entry: Entry) -> Reply:
     """Gone, for ten minutes not for good."""
     return Reply(
         lines=(line("Deleted: ", Strong(entry.state.value), f", {rules.pattern_text(entry)} · ", Code(entry.ref)),),
-        undo=UndoOffer(f"{entry.ref} deleted", action("avail.restore", entry.id)),
     )
 
 

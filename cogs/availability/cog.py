@@ -144,7 +144,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
 
     async def _changed(self, call: Call, entry_id: int, *, guessed: bool = False, **fields: object) -> Reply:
         kept = await self._service.change(call, entry_id, **fields)
-        return cards.said(kept.entry, kept.shared, call.now, word="Changed", guessed=guessed, offers=False)
+        return cards.said(kept.entry, kept.shared, call.now, word="Changed", guessed=guessed)
 
     @action("except", title="Leave days out")
     async def leave_out(
@@ -171,13 +171,13 @@ class AvailCog(Cog, name="avail", topic="Availability"):
     @action("unset")
     async def unset(self, call: Call, entry_id: int) -> Reply:
         """Take back that it was said."""
-        return cards.unset(await self._service.delete(call, entry_id))
+        return cards.unset(await self._service.delete(call, entry_id, undoing=True))
 
     @action("restore")
     async def restore(self, call: Call, entry_id: int) -> Reply:
         """Bring a deleted one back."""
         kept = await self._service.restore(call, entry_id)
-        return cards.said(kept.entry, kept.shared, call.now, word="Back", offers=False)
+        return cards.said(kept.entry, kept.shared, call.now, word="Back")
 
     # --- looking ------------------------------------------------------------------------------------------------------
 

@@ -10,7 +10,7 @@ from cogs.availability.names import chair
 from cogs.availability.polls import NEXT, Asked, Form, PollView
 from cogs.availability.rules import day_text
 from cogs.kit.action import action
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, CardRef, Field, Reply, Row, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, CardRef, Field, Reply, Row
 from cogs.kit.words import Code, Day, Line, Moment, Shown, Span, Strong, Who, line
 from storage.records.availability import Free
 from storage.records.times import Span as Stretch
@@ -84,7 +84,6 @@ def asked(done: Asked) -> Reply:
             Field("Answers until", line(Moment(poll.reply_by, poll.zone))),
         ),
         buttons=(Button("Show answers", action("dates.show", poll.id)),),
-        undo=UndoOffer(f"{poll.ref} asked", action("dates.unask", poll.id)),
     )
 
 
@@ -173,10 +172,9 @@ def results(view: PollView, heading: str | None = None) -> Reply:
 def closed(view: PollView) -> Reply:
     """It takes no more answers."""
     poll = view.poll
-    undo = UndoOffer(f"{poll.ref} closed", action("dates.reopen", poll.id))
     if poll.cancelled:
-        return Reply(lines=(line(Code(poll.ref), " is called off. Nobody is asked any more."),), undo=undo)
-    return results(view, "It is closed.").with_(undo=undo)
+        return Reply(lines=(line(Code(poll.ref), " is called off. Nobody is asked any more."),))
+    return results(view, "It is closed.")
 
 
 def listed(views: Sequence[PollView]) -> Reply:

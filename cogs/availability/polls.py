@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from cogs.availability.calendar import Verdict, verdict
+from cogs.kit.action import action
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread, NotFound, Stale
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.kit.words import Code
 from storage.records.availability import Free
 from storage.records.date_poll import DatePoll, PollAnswer, PollGuest
@@ -155,6 +157,8 @@ class PollService:
             kept = await work.date_polls.add(poll, named)
             await self._tell(work, kept, named, channels, call.now)
             view = await view_of(work, kept)
+            if not hang_here:  # what everybody sees is closed by its own button
+                await offer_undo(work, call, f"{kept.ref} asked", action("dates.unask", kept.id))
             await work.commit()
         return Asked(view=view, told=len(named), channels=channels)
 
@@ -224,14 +228,19 @@ class PollService:
             mine = (await view_of(work, poll)).mine(call.person_id)
         return await self.say(call, poll_id, {n: state for n in range(len(poll.dates)) if n not in mine})
 
-    async def close(self, call: Call, poll_id: int, *, cancelled: bool = False) -> PollView:
-        """Take no more answers; for the asker alone. Raises Stale when it was closed before."""
+    async def close(self, call: Call, poll_id: int, *, cancelled: bool = False, undoing: bool = False) -> PollView:
+        """Take no more answers; for the asker alone. Raises Stale when it was closed before.
+
+        undoing: this takes back that it was asked, and cannot be taken back itself.
+        """
         async with self._open_work() as work:
             poll = await work.date_polls.hold(poll_id)
             if poll is None or poll.person_id != call.person_id:
                 raise NotFound("question", f"P{poll_id}", list_command=_LIST)
             if not await work.date_polls.close(poll_id, call.now, cancelled=cancelled):
                 raise Stale(Code(poll.ref), " was closed.", at=poll.closed_at)
+            if not undoing:
+                await offer_undo(work, call, f"{poll.ref} closed", action("dates.reopen", poll_id))
             await work.notices.refresh("dates.poll", poll_id, call.now)
             view = await view_of(work, await _again(work, poll_id))
             await work.commit()

@@ -119,7 +119,7 @@ class PollsCog(Cog, name="dates", topic="Availability"):
     @action("unask")
     async def unask(self, call: Call, poll_id: int) -> Reply:
         """Take back that it was asked."""
-        return cards.closed(await self._service.close(call, poll_id, cancelled=True)).with_(undo=None)
+        return cards.closed(await self._service.close(call, poll_id, cancelled=True, undoing=True))
 
     @action("reopen")
     async def reopen(self, call: Call, poll_id: int) -> Reply:

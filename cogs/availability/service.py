@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 
 from cogs.availability import rules
 from cogs.availability.calendar import Piece, merged, pieces, trusted
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.availability import TRAVEL_SETTING, Booking, Diary, Entry
 from storage.records.gig import Gig
 from storage.records.notice import Lane, NewNotice
@@ -76,6 +78,7 @@ class AvailService:
             )  # fmt: skip
             await plan_asking(work, kept, call.now)
             shared = await _shared(work, call.person_id)
+            await offer_undo(work, call, f"{kept.ref} set", action("avail.unset", kept.id))
             await work.commit()
         return Said(entry=kept, shared=shared, first_time=not known)
 
@@ -90,11 +93,13 @@ class AvailService:
             await work.commit()
         return Said(entry=kept, shared=shared)
 
-    async def delete(self, call: Call, entry_id: int) -> Entry:
-        """Take it back; for ten minutes it can be brought back."""
+    async def delete(self, call: Call, entry_id: int, *, undoing: bool = False) -> Entry:
+        """Take it back. undoing: this is an undo, not to be taken back itself."""
         async with self._open_work() as work:
             entry = _seen(call, await work.availability.hold(entry_id), entry_id)
             deleted = await work.availability.change(replace(entry, deleted_at=call.now))
+            if not undoing:
+                await offer_undo(work, call, f"{deleted.ref} deleted", action("avail.restore", deleted.id))
             await work.commit()
         return deleted
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cogs.firstcall.outcomes import CallList, Placed
 from cogs.kit.action import action
-from cogs.kit.reply import MAIN, AnyButton, Button, Reply, Row, UndoOffer
+from cogs.kit.reply import MAIN, AnyButton, Button, Reply, Row
 from cogs.kit.words import Plain, Strong, Who, line
 from storage.records.call_list import Listed
 from storage.records.people import Person
@@ -47,11 +47,7 @@ def placed(done: Placed) -> Reply:
 def removed(entry: Listed, player: Person | None) -> Reply:
     """They are off; and the way back."""
     name: Plain | Who = Who(player.id, player.name) if player is not None else Plain("Somebody")
-    label = f"{player.name if player is not None else 'A player'} taken off your list"
-    return Reply(
-        lines=(line(name, f" is off your list for {chair(entry.role)}{_named(entry.name)}."),),
-        undo=UndoOffer(label, action("firstcall.put_back", entry.id)),
-    )
+    return Reply(lines=(line(name, f" is off your list for {chair(entry.role)}{_named(entry.name)}."),))
 
 
 def lists(found: Sequence[CallList], page: int = 0) -> Reply:

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 from cogs.firstcall import rules
 from cogs.firstcall.outcomes import CallList, Placed
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.call_list import Listed
 from storage.records.people import Person
 from storage.work import Work
@@ -88,6 +90,7 @@ class FirstCallService:
             entry = await work.call_lists.entry(call.person_id, role, name, player.id)
             if entry is None or not await work.call_lists.remove(entry.id, call.now):
                 raise _not_on_it(player)
+            await _offer_back(work, call, entry, player)
             await work.commit()
         return entry
 
@@ -97,6 +100,7 @@ class FirstCallService:
             entry = await _mine(work, call, entry_id)
             await work.call_lists.remove(entry_id, call.now)
             player = await work.people.get(entry.person_id)
+            await _offer_back(work, call, entry, player)
             await work.commit()
         return entry, player
 
@@ -121,6 +125,11 @@ class FirstCallService:
             CallList(role=role_id, name=list_name, entries=tuple(lines), people=people)
             for (list_name, role_id), lines in found.items()
         ]
+
+
+async def _offer_back(work: Work, call: Call, entry: Listed, player: Person | None) -> None:
+    done = f"{player.name if player is not None else 'A player'} taken off your list"
+    await offer_undo(work, call, done, action("firstcall.put_back", entry.id))
 
 
 async def _placed(work: Work, owner_id: int, role: str, name: str, person_id: int, *, new: bool) -> Placed:

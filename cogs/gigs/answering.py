@@ -6,9 +6,11 @@ from cogs.gigs import rules, telling
 from cogs.gigs.outcomes import Picked, Said
 from cogs.gigs.rules import Deed
 from cogs.gigs.service import look, manage, runs
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.kit.words import Code, Plain
 from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Fee
@@ -30,6 +32,11 @@ def how_it_stands(gig: Gig, call: Call) -> Stale:
         GigState.REMOVED: "is off the board",
     }
     return Stale(Code(gig.ref), Plain(f" {words.get(standing, 'has changed')}."), at=at)
+
+
+def let_go_word(state: AnswerState) -> str:
+    """What was done to somebody who was let go, before the gig it was done for."""
+    return "released from" if state is AnswerState.RELEASED else "told no for"
 
 
 class AnswerService:
@@ -110,6 +117,7 @@ class AnswerService:
             args={"answer_id": answer.id},
             topic=None if answer.state in ENGAGED else Topic.OFFERS,
         )
+        await offer_undo(work, call, f"Stepped back from {gig.ref}", action("answers.restore", answer.id))
         await work.commit()
         return Said(gig=settled, answer=moved, stepped_back=True)
 
@@ -197,6 +205,8 @@ class AnswerService:
             settled = await self._freed(work, gig, call)
             await work.notices.cancel("answers.picked", call.now, answer_id=answer.id)
             await self._tell_player(work, "answers.let_go", settled, moved, call, note=note)
+            done = f"{player.name[:40]} {let_go_word(moved.state)} {gig.ref}"
+            await offer_undo(work, call, done, action("answers.restore", answer.id))
             await work.commit()
         return Picked(gig=settled, answer=moved, player=player)
 

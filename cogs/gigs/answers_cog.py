@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Annotated
 
 from cogs.gigs import asked, cards, letters, paid
-from cogs.gigs.answering import AnswerService
+from cogs.gigs.answering import AnswerService, let_go_word
 from cogs.gigs.clashes import clash_lines
 from cogs.gigs.cog import community_words
 from cogs.gigs.outcomes import Picked, Said
@@ -20,7 +20,7 @@ from cogs.kit.call import Call
 from cogs.kit.cog import Cog, action, command, notice
 from cogs.kit.faults import Misread, Stale
 from cogs.kit.form import Choice
-from cogs.kit.reply import DANGER, Button, Reply, UndoOffer
+from cogs.kit.reply import DANGER, Button, Reply
 from cogs.kit.tools import Tools
 from cogs.kit.words import Code, Line, Plain, Who, line, term
 from storage.records.answer import ENGAGED, INTERESTED, Answer, AnswerKind, AnswerState
@@ -97,10 +97,7 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
     def _said(self, said: Said, call: Call) -> Reply:
         gig, answer = said.gig, said.answer
         if said.stepped_back:
-            return Reply(
-                lines=(line("You have stepped back from ", *short(gig), ". The poster is told."),),
-                undo=UndoOffer(f"Stepped back from {gig.ref}", action_id("answers.restore", answer.id)),
-            )
+            return Reply(lines=(line("You have stepped back from ", *short(gig), ". The poster is told."),))
         first = _what_was_said(answer, gig, call)
         if said.again:
             first = line("Noted already. ", *first)
@@ -185,15 +182,10 @@ class AnswersCog(Cog, name="answers", topic="Gigs"):
 
     def _let_go(self, done: Picked, call: Call) -> Reply:
         who = Who(done.player.id, done.player.name)
-        word = "released from" if done.answer.state is AnswerState.RELEASED else "told no for"
+        word = let_go_word(done.answer.state)
         if done.again:
             return Reply(lines=(line(who, f" was {word} ", Code(done.gig.ref), " already."),))
-        return Reply(
-            lines=(line(who, f" is {word} ", *short(done.gig), "."),),
-            undo=UndoOffer(
-                f"{done.player.name[:40]} {word} {done.gig.ref}", action_id("answers.restore", done.answer.id)
-            ),
-        )
+        return Reply(lines=(line(who, f" is {word} ", *short(done.gig), "."),))
 
     # --- what is told -------------------------------------------------------------------------------------------------
 

@@ -11,7 +11,7 @@ from cogs.gigs.fields import GigField
 from cogs.gigs.outcomes import Changed, Posted, View
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Entry, Field, Reply, Row, Tags, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, QUIET, AnyButton, Button, CardRef, Entry, Field, Reply, Row, Tags
 from cogs.kit.words import Code, Line, Plain, Span, Strong, Who, line, term
 from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Basis
@@ -98,7 +98,6 @@ def posted(done: Posted, call: Call) -> Reply:
             Button("Another chair", action("fix.another", gig.id)),
             *parts.widening(gig),
         ),
-        undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
     )
     return paid.with_line(reply, gig, done.range_, call.words)
 
@@ -116,7 +115,6 @@ def _withheld(gig: Gig, alarms: Sequence[Alarm], call: Call) -> Reply:
         ),
         fields=parts.fields(gig, call.words),
         buttons=(Button("Fix", action("fix.menu", gig.id)), Button("More details", action("fix.more", gig.id))),
-        undo=UndoOffer(f"Gig {gig.ref} posted", action("gigs.unpost", gig.id)),
     )
 
 
@@ -335,10 +333,7 @@ def closed(done: Changed) -> Reply:
     word = gig.state.value
     told = f" {done.told} {'person' if done.told == 1 else 'people'} who answered are told." if done.told else ""
     told = told.replace("1 person who answered are", "1 person who answered is")
-    return Reply(
-        lines=(line(Code(gig.ref), f" is {word}.{told}"),),
-        undo=UndoOffer(f"Gig {gig.ref} {word}", action("gigs.reopen", gig.id)),
-    )
+    return Reply(lines=(line(Code(gig.ref), f" is {word}.{told}"),))
 
 
 def reopened(done: Changed, words: Words | None) -> Reply:
@@ -354,7 +349,7 @@ def changed(done: Changed, call: Call) -> Reply:
     if not done.fields:
         return Reply(lines=(line(Code(gig.ref), " says that already. Nothing was changed."),))
     if done.alarms:
-        return _withheld(gig, done.alarms, call).with_(undo=None)
+        return _withheld(gig, done.alarms, call)
     heard = []
     if done.mended:
         heard.append("it goes up on the board")

@@ -10,10 +10,12 @@ from cogs.gigs import rules
 from cogs.gigs.outcomes import Page
 from cogs.gigs.searching import find
 from cogs.gigs.telling import PING_ROLES
+from cogs.kit.action import action
 from cogs.kit.ask import Role
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound, Stale
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.gig import Gig, GigFilter, KindOfWork, folded_words
 from storage.records.money import Money
 from storage.records.rate import RateFloor
@@ -164,6 +166,7 @@ class FindingService:
             watch = await work.watches.get(watch_id)
             if watch is None or not await work.watches.drop(watch_id, call.person_id, call.now):
                 raise NotFound("watch", list_command="/unwatch")
+            await offer_undo(work, call, "Watch taken down", action("find.again", watch_id))
             await work.commit()
         return watch
 

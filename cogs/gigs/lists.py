@@ -9,7 +9,7 @@ from cogs.gigs import cards, parts
 from cogs.gigs.outcomes import Ledger, Page
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import AnyButton, Button, Reply, Row, UndoOffer
+from cogs.kit.reply import AnyButton, Button, Reply, Row
 from cogs.kit.words import Code, Line, Moment, Pay, Plain, Shown, Span, Who, line
 from storage.records.answer import AnswerState
 from storage.records.fee import Basis, Fee
@@ -151,10 +151,7 @@ def watches(found: list[Watch], floors: Sequence[RateFloor] = (), words: Words |
 
 def unwatched(watch: Watch) -> Reply:
     """A watch was taken down."""
-    return Reply(
-        lines=(line("No longer watching for ", *watch_line(watch), "."),),
-        undo=UndoOffer("Watch taken down", action("find.again", watch.id)),
-    )
+    return Reply(lines=(line("No longer watching for ", *watch_line(watch), "."),))
 
 
 # --- the ledger -------------------------------------------------------------------------------------------------------

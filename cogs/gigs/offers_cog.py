@@ -38,4 +38,4 @@ class OffersCog(Cog, name="calls", topic="Gigs"):
     @action("widen")
     async def widen(self, call: Call, gig_id: int) -> Reply:
         """The list did not fill it: put it on the board, where everybody sees it."""
-        return cards.posted(await self._service.widen(call, gig_id), call).with_(undo=None)
+        return cards.posted(await self._service.widen(call, gig_id), call)

@@ -9,9 +9,11 @@ from typing import Any
 from cogs.gigs import board_rules, keeping, offering, paid, rules, telling
 from cogs.gigs.details import Details
 from cogs.gigs.outcomes import Changed, Posted, View
+from cogs.kit.action import action
 from cogs.kit.call import Call, Right
 from cogs.kit.faults import Conflict, Fault, NotAllowed, NotFound, Stale
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.answer import INTERESTED, Answer
 from storage.records.board_rules import BoardRules
 from storage.records.gig import HIDDEN, LISTED, Gig, GigState
@@ -125,6 +127,7 @@ class GigService:
             paid.ask_once(new, range_, below, call.words)
             await offering.check(work, new)
             gig = await work.gigs.add(new)
+            await offer_undo(work, call, f"Gig {gig.ref} posted", action("gigs.unpost", gig.id))
             found = await keeping.screen(work, gig, board, call.now, range_=range_)
             if found:
                 gig = await keeping.withhold(work, gig, found, board, call.now, new=True)
@@ -290,6 +293,7 @@ class GigService:
             closed = await work.gigs.close(gig_id, state, {gig.state}, call.now)
             if closed is None:
                 raise Stale(f"{gig.ref} was changed by somebody else a moment ago. Look at it again.")
+            await offer_undo(work, call, f"Gig {gig.ref} {state.value}", action("gigs.reopen", gig.id))
             await work.moderation.release(gig_id)
             await self._note(work, call, gig, Act.CLOSED, state=state.value)
             answers = rules.told_of_end(await work.answers.to(gig_id))

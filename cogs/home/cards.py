@@ -12,7 +12,7 @@ from cogs.kit.action import action
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
 from cogs.kit.cog import Command
-from cogs.kit.reply import DANGER, LABEL_CHARACTERS, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer
+from cogs.kit.reply import DANGER, LABEL_CHARACTERS, MAIN, AnyButton, Button, Field, Reply, Row
 from cogs.kit.words import Code, Line, Moment, Shown, Strong, line, term
 from storage.records.people import Community, Person
 from storage.reference import instruments, zones
@@ -288,7 +288,6 @@ def going(at: datetime, call: Call, *, again: bool) -> Reply:
             line("Until then everything works as before, and one tap keeps it. Proof follows when it is done."),
         ),
         buttons=(Button("Keep everything", action("privacy.keep"), MAIN),) if again else (),
-        undo=None if again else UndoOffer("Asked to be forgotten", action("privacy.keep")),
     )
 
 

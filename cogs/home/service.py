@@ -9,8 +9,10 @@ from datetime import datetime, timedelta
 
 from cogs.home import rules
 from cogs.home.rules import Hear, Receipt
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Stale
+from cogs.kit.undo import offer_undo
 from storage.records.notice import Delivery, Lane, NewNotice, Notice
 from storage.records.people import Community, Identity, Person, Topic
 from storage.work import OpenWork, Work
@@ -142,6 +144,7 @@ async def wish(open_work: OpenWork, call: Call) -> datetime:
                 ),
                 call.now,
             )
+        await offer_undo(work, call, "Asked to be forgotten", action("privacy.keep"))
         await work.commit()
     return at
 

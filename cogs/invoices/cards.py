@@ -9,7 +9,7 @@ from cogs.invoices.kept import Mine, Page, View
 from cogs.invoices.rules import items_text
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Code, Day, Line, Moment, Plain, Span, Strong, line
 from cogs.kit.words import Shown as HowShown
 from storage.records.client import Client
@@ -48,11 +48,10 @@ def made(view: View) -> Reply:
             Button("Fix", action("invoiceset.edit", invoice.id)),
         ),
         also=_hints(view),
-        undo=UndoOffer(f"Invoice {invoice.number} made", action("invoices.unmake", invoice.id)),
     )
 
 
-def changed(view: View, said: str, undo: UndoOffer | None = None) -> Reply:
+def changed(view: View, said: str) -> Reply:
     """The echo of a change: what was done, how it stands, what comes next."""
     invoice = view.invoice
     return Reply(
@@ -62,7 +61,6 @@ def changed(view: View, said: str, undo: UndoOffer | None = None) -> Reply:
         ),
         fields=_due_fields(view),
         buttons=_deeds(view),
-        undo=undo,
     )
 
 
@@ -90,7 +88,6 @@ def paid(view: View, payment: Payment) -> Reply:
             Button("Show it", action("invoices.show", invoice.id)),
             Button("Fix", action("invoices.fix_paid", payment.id)),
         ),
-        undo=UndoOffer(f"Payment on {invoice.number}", action("invoices.unpay", payment.id)),
     )
 
 

@@ -9,7 +9,7 @@ from cogs.invoices.cards import entry
 from cogs.invoices.kept import Account, Ageing
 from cogs.invoices.sums import usual_days
 from cogs.kit.action import action
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Code, Line, Plain, Span, Strong, line
 from storage.records.client import Client
 
@@ -26,17 +26,15 @@ def added(client: Client, *, before: bool) -> Reply:
             Button("Invoice them", action("clients.invoice", client.id), MAIN),
             Button("Fix", action("clients.edit", client.id)),
         ),
-        undo=None if before else UndoOffer(f"Client {client.name} added", action("clients.remove", client.id)),
     )
 
 
-def changed(client: Client, said: str, undo: UndoOffer | None = None) -> Reply:
+def changed(client: Client, said: str) -> Reply:
     """The echo of a change."""
     return Reply(
         lines=(line(said, " ", Strong(client.name), " · ", Code(client.ref)),),
         fields=_known(client),
         buttons=(Button("Fix", action("clients.edit", client.id)),),
-        undo=undo,
     )
 
 

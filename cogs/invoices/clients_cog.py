@@ -17,7 +17,7 @@ from cogs.kit.cog import Cog, action, command
 from cogs.kit.faults import Misread, NotFound
 from cogs.kit.form import Form
 from cogs.kit.offline import offline
-from cogs.kit.reply import Button, Reply, UndoOffer, Upload
+from cogs.kit.reply import Button, Reply, Upload
 from cogs.kit.words import Code, line
 from storage.records.client import Client
 
@@ -195,8 +195,7 @@ class ClientsCog(Suggestions, Cog, name="clients", topic="Invoices"):
     async def remove_pressed(self, call: Call, client_id: int) -> Reply:
         """Off the list."""
         client = await self._clients.remove(call, client_id)
-        undo = UndoOffer(f"Client {client.name} removed"[:80], action_id("clients.restore", client_id))
-        return Reply(lines=(line("Removed: ", client.name, ". Invoices to them stay."),), undo=undo)
+        return Reply(lines=(line("Removed: ", client.name, ". Invoices to them stay."),))
 
     @action("restore")
     async def restore(self, call: Call, client_id: int) -> Reply:

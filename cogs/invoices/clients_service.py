@@ -10,10 +10,12 @@ from cogs.invoices import drafting, planning, rules, sums, terms
 from cogs.invoices.held import own, view_of
 from cogs.invoices.kept import PAGE, Account, Ageing, View
 from cogs.invoices.paper import StatementRow
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread, NotFound, Stale
 from cogs.kit.form import Choice
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.client import Billing, Client, InvoiceHour
 from storage.records.invoice import Invoice, InvoiceState
 from storage.records.people import Channel
@@ -45,6 +47,7 @@ class ClientService:
             known = await work.clients.named(call.person_id, client.name)
             if known is None:
                 kept = await work.clients.add(client)
+                await offer_undo(work, call, f"Client {kept.name} added", action("clients.remove", kept.id))
             else:
                 kept = await work.clients.change(_filled_in(known, client))
             await work.commit()
@@ -74,6 +77,7 @@ class ClientService:
             if await work.invoices.open_of(call.person_id, client_id=client_id):
                 raise Conflict(f"{client.name} still owes you money.", how="/invoices shows what is open.")
             kept = await work.clients.change(replace(client, deleted_at=call.now))
+            await offer_undo(work, call, f"Client {kept.name} removed"[:80], action("clients.restore", client_id))
             await work.commit()
         return kept
 

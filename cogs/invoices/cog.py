@@ -16,7 +16,7 @@ from cogs.kit.call import Call
 from cogs.kit.cog import Cog, action, command
 from cogs.kit.faults import Conflict
 from cogs.kit.offline import offline
-from cogs.kit.reply import Button, Reply, UndoOffer, Upload
+from cogs.kit.reply import Button, Reply, Upload
 from cogs.kit.words import line
 
 _EXAMPLE = "/invoice Smith 450 due 30d"
@@ -59,7 +59,7 @@ class InvoicesCog(Suggestions, Cog, name="invoices", topic="Invoices"):
     @action("unmake")
     async def unmake(self, call: Call, invoice_id: int) -> Reply:
         """Take back that it was made: it becomes void and keeps its number."""
-        return cards.changed(await self._service.void(call, invoice_id, "made by mistake"), "Void:")
+        return cards.changed(await self._service.void(call, invoice_id, "made by mistake", undoing=True), "Void:")
 
     # --- looking ------------------------------------------------------------------------------------------------------
 
@@ -180,9 +180,7 @@ class InvoicesCog(Suggestions, Cog, name="invoices", topic="Invoices"):
         how: Annotated[str | None, asked.HOW] = None,
     ) -> Reply:
         """Begin the ladder."""
-        view = await self._service.sent(call, id_, date_, how)
-        undo = UndoOffer(f"Invoice {view.invoice.number} sent", action_id("invoices.unsend", id_))
-        return cards.changed(view, "Sent:", undo)
+        return cards.changed(await self._service.sent(call, id_, date_, how), "Sent:")
 
     @action("sent")
     async def sent_pressed(self, call: Call, invoice_id: int) -> Reply:
@@ -207,8 +205,7 @@ class InvoicesCog(Suggestions, Cog, name="invoices", topic="Invoices"):
     ) -> Reply:
         """Void, with a reason; never deleted."""
         view = await self._service.void(call, id_, reason)
-        undo = UndoOffer(f"Invoice {view.invoice.number} void", action_id("invoices.unvoid", id_))
-        reply = cards.changed(view, "Void:", undo)
+        reply = cards.changed(view, "Void:")
         if view.credit is not None:
             button = Button("Credit note as PDF", action_id("invoices.pdf", view.credit.id))
             reply = reply.with_(buttons=(button, *reply.buttons))
@@ -245,9 +242,7 @@ class InvoicesCog(Suggestions, Cog, name="invoices", topic="Invoices"):
         ] = None,
     ) -> Reply:
         """No more is expected."""
-        view = await self._service.write_off(call, id_, reason)
-        undo = UndoOffer(f"Invoice {view.invoice.number} written off", action_id("invoices.reopen", id_))
-        return cards.changed(view, "Written off:", undo)
+        return cards.changed(await self._service.write_off(call, id_, reason), "Written off:")
 
     @action("write_off")
     async def write_off_pressed(self, call: Call, invoice_id: int) -> Reply:

@@ -9,8 +9,10 @@ from datetime import date, timedelta
 from cogs.invoices import drafting, planning, rules
 from cogs.invoices.held import Deeds, own, view_of, words_of
 from cogs.invoices.kept import PAGE, Mine, Page, View, Wanted
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.kit.words import Code
 from storage.records.client import Billing, Client
 from storage.records.invoice import (
@@ -37,7 +39,9 @@ class InvoiceService(Deeds):
         """Keep a new draft with its number."""
         async with self._open_work() as work:
             invoice, _ = await drafting.draft(work, call, wanted)
-            view = await view_of(work, await work.invoices.add(invoice), call)
+            made = await work.invoices.add(invoice)
+            view = await view_of(work, made, call)
+            await offer_undo(work, call, f"Invoice {made.number} made", action("invoices.unmake", made.id))
             await work.commit()
         return view
 
@@ -141,6 +145,7 @@ class InvoiceService(Deeds):
                 raise Conflict(f"{invoice.ref} is a credit note; there is nothing to chase.")
             if invoice.state is not InvoiceState.DRAFT:
                 raise Stale(Code(invoice.ref), f" is {words_of(invoice.state)} already.", at=invoice.state_at)
+            await offer_undo(work, call, f"Invoice {invoice.number} sent", action("invoices.unsend", invoice.id))
             return await self._send(work, invoice, call, day, how)
 
         return await self._do(call, invoice_id, deed)
@@ -162,8 +167,11 @@ class InvoiceService(Deeds):
 
         return await self._do(call, invoice_id, deed)
 
-    async def void(self, call: Call, invoice_id: int, reason: str) -> View:
-        """Make it void. One that was sent is taken back by a credit note with a number of its own."""
+    async def void(self, call: Call, invoice_id: int, reason: str, *, undoing: bool = False) -> View:
+        """Make it void. One that was sent is taken back by a credit note with a number of its own.
+
+        undoing: this takes back that it was made, and cannot be taken back itself.
+        """
 
         async def deed(work: Work, invoice: Invoice) -> Invoice:
             if invoice.kind is InvoiceKind.CREDIT:
@@ -175,6 +183,8 @@ class InvoiceService(Deeds):
                     f"Money came in for {invoice.ref}, so it cannot be void.",
                     how="Write off what will not come, or take the payment back first.",
                 )
+            if not undoing:
+                await offer_undo(work, call, f"Invoice {invoice.number} void", action("invoices.unvoid", invoice.id))
             sent = invoice.state is not InvoiceState.DRAFT
             voided = await planning.plan(
                 work, replace(invoice, state=InvoiceState.VOID, reason=reason, state_at=call.now), call.now
@@ -214,6 +224,8 @@ class InvoiceService(Deeds):
         async def deed(work: Work, invoice: Invoice) -> Invoice:
             if not invoice.open:
                 raise Stale(Code(invoice.ref), " is not open.", at=invoice.state_at)
+            done = f"Invoice {invoice.number} written off"
+            await offer_undo(work, call, done, action("invoices.reopen", invoice.id))
             changed = replace(invoice, state=InvoiceState.WRITTEN_OFF, reason=reason, state_at=call.now)
             return await planning.plan(work, changed, call.now)
 
@@ -270,6 +282,7 @@ class InvoiceService(Deeds):
                             )
                         )
                     )
+            await offer_undo(work, call, f"Payment on {invoice.number}", action("invoices.unpay", noted[-1].id))
             return await self._counted(work, invoice, call)
 
         view = await self._do(call, invoice_id, deed)

@@ -149,14 +149,6 @@ class Tags:
     news: Line | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UndoOffer:
-    """Offer to take the deed back for ten minutes. `action` does so; `label` names the deed ("Gig G12 cancelled")."""
-
-    label: str
-    action: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What is said.
@@ -183,7 +175,6 @@ class Reply:
     card: CardRef | None = None
     entry: Entry | None = None
     tags: Tags | None = None
-    undo: UndoOffer | None = None
     silent: bool = False
     ping_role: str | None = None
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Reply, Row, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Reply, Row
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, Span, Strong, Who, line
 from cogs.moderation.waiting import PAGE, Queue, Waiting
 from storage.records.gig import HIDDEN, Gig
@@ -117,7 +117,6 @@ def removed(gig: Gig, told: int | None) -> Reply:
     if told is None:
         return Reply(
             lines=(line(Code(gig.ref), " is off this board. It came over a link, and goes on where it was posted."),),
-            undo=UndoOffer(f"{gig.ref} taken off this board", action("mod.undone", gig.id)),
         )
     heard = f" and {told} who answered" if told else ""
     return Reply(
@@ -129,7 +128,6 @@ def removed(gig: Gig, told: int | None) -> Reply:
             Button("Pause their posts", action("mod.mute", gig.id), DANGER),
             Button("Back to the queue", action("mod.page", 0)),
         ),
-        undo=UndoOffer(f"{gig.ref} taken off the board", action("mod.undone", gig.id)),
     )
 
 
@@ -158,7 +156,6 @@ def muted(person: Person, mute: Mute, call: Call) -> Reply:
             line(Who(person.id, person.name), " can post and change no gigs here until ", until, "."),
             line("They are told so, with your reason. Answering gigs stays open to them."),
         ),
-        undo=UndoOffer(f"Posts of {person.name[:30]} paused", action("mod.unmuted_again", person.id)),
     )
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale, TryLater
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.moderation import elsewhere
 from cogs.moderation.board import Board
 from cogs.moderation.waiting import PAGE, Queue, Waiting
@@ -87,6 +89,7 @@ class ModerationService:
         async with self._open_work() as work:
             gig = await elsewhere.take_off(work, gig_id, home(call), reason, call.person_id, call.now)
             if gig is not None:
+                await offer_undo(work, call, f"{gig.ref} taken off this board", action("mod.undone", gig_id))
                 await work.commit()
                 return gig, None
             gig = await self._here(work, call, gig_id)
@@ -98,6 +101,7 @@ class ModerationService:
                 gig.community_id, call.person_id, Act.REMOVED, gig.ref, call.now, reason=reason, state=gig.state.value
             )
             await _tell(work, "mod.removed", gig.poster_id, {"gig_id": gig_id}, call.now)
+            await offer_undo(work, call, f"{gig.ref} taken off the board", action("mod.undone", gig_id))
             await work.commit()
         return gig, told
 
@@ -186,6 +190,8 @@ class ModerationService:
                 until=mute.until.isoformat(timespec="minutes"),
             )
             await _tell(work, "mod.muted", person.id, {"community": community_id}, call.now)
+            done = f"Posts of {person.name[:30]} paused"
+            await offer_undo(work, call, done, action("mod.unmuted_again", person.id))
             await work.commit()
         return person, mute
 

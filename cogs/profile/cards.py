@@ -6,24 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import MAIN, AnyButton, Button, Field, Reply, UndoOffer
+from cogs.kit.reply import MAIN, AnyButton, Button, Field, Reply
 from cogs.kit.tools import Defaults
 from cogs.kit.words import Line, Moment, Plain, Shown, Strong, Web, line
 from cogs.profile import rules
 from cogs.profile.reading import hours_text, locale_name, radius_text
-from cogs.profile.rules import Route, Setting, Whose
+from cogs.profile.rules import TOPICS, Route, Setting, Whose
 from storage.records.people import Community, Person, Topic, Visibility, Words
 from storage.reference import instruments
 
 PLATFORMS = {"discord": "Discord", "telegram": "Telegram", "console": "the console"}
-TOPICS = {
-    Topic.OFFERS: "Offers",
-    Topic.GIGS: "Gigs",
-    Topic.INVOICES: "Invoices",
-    Topic.BREAKS: "Breaks",
-    Topic.DIGESTS: "Digests",
-    Topic.REMINDERS: "Reminders",
-}
 SEEN_BY = {
     Visibility.COMMUNITY: "everybody in your communities",
     Visibility.CONTACTS: "people you have worked with through me",
@@ -57,7 +49,6 @@ def panel(
     defaults: Defaults,
     *,
     note: Line = (),
-    undo: UndoOffer | None = None,
     in_place: bool = False,
 ) -> Reply:
     """Everything a person has set, with a button for each. call: with the settings as they are now.
@@ -82,7 +73,6 @@ def panel(
             _switch(Setting.UNPAID, person.takes_unpaid, "Show me unpaid gigs", "Hide unpaid gigs"),
             _switch(Setting.PLAIN, person.plain_text, "Use plain text", "Use cards"),
         ),
-        undo=undo,
         replaces=in_place,
     )
 
@@ -154,9 +144,7 @@ def route_text(route: Route) -> str:
 # --- one change -------------------------------------------------------------------------------------------------------
 
 
-def changed(
-    setting: Setting, person: Person, community: Community | None, call: Call, defaults: Defaults, before: str
-) -> Reply:
+def changed(setting: Setting, person: Person, community: Community | None, call: Call, defaults: Defaults) -> Reply:
     """The echo of a setting that was typed: the new value in full, and the ways back."""
     return Reply(
         lines=(said(setting, person, community, call, defaults),),
@@ -164,7 +152,6 @@ def changed(
             Button("Fix", action("settings.change", setting)),
             _ALL,
         ),
-        undo=undo_offer(setting, before),
     )
 
 
@@ -173,17 +160,11 @@ def said(setting: Setting, person: Person, community: Community | None, call: Ca
     return line(f"{setting.label}: ", *value(setting, person, community, call, defaults), ".")
 
 
-def undo_offer(setting: Setting, before: str) -> UndoOffer:
-    """The way back to the value before."""
-    return UndoOffer(f"{setting.label} changed", action("settings.back", setting, before))
-
-
-def routed(routes: Mapping[Topic, Route], chosen: Sequence[Topic], before: Mapping[Topic, Route]) -> Reply:
+def routed(routes: Mapping[Topic, Route], chosen: Sequence[Topic]) -> Reply:
     """The echo of where messages go from now on."""
     return Reply(
         lines=routed_lines(routes, chosen),
         buttons=(Button("Fix", action("settings.messages")), _ALL),
-        undo=route_undo(chosen, before),
     )
 
 
@@ -194,18 +175,10 @@ def routed_lines(routes: Mapping[Topic, Route], chosen: Sequence[Topic]) -> tupl
     return tuple(line(f"{TOPICS[topic]}: ", Strong(route_text(routes[topic])), ".") for topic in chosen)
 
 
-def route_undo(chosen: Sequence[Topic], before: Mapping[Topic, Route]) -> UndoOffer:
-    """The way back: only the kind that was changed, unless all were."""
-    if len(chosen) == 1:
-        topic = chosen[0]
-        return UndoOffer(f"{TOPICS[topic]} sent elsewhere", action("settings.route", topic, before[topic].text))
-    return UndoOffer("All messages sent elsewhere", action("settings.routes", rules.routes_text(before)))
-
-
 # --- profiles ---------------------------------------------------------------------------------------------------------
 
 
-def profile(person: Person, *, note: Line = (), undo: UndoOffer | None = None, in_place: bool = False) -> Reply:
+def profile(person: Person, *, note: Line = (), in_place: bool = False) -> Reply:
     """One's own profile, with a button for each thing that can be changed."""
     fields = (
         Field("Plays", _names(person.roles) or line("not said yet")),
@@ -236,14 +209,8 @@ def profile(person: Person, *, note: Line = (), undo: UndoOffer | None = None, i
         lines=(note,) if note else (),
         fields=fields,
         buttons=buttons,
-        undo=undo,
         replaces=in_place,
     )
-
-
-def profile_undo(number: int) -> UndoOffer:
-    """The way back from the change with this number."""
-    return UndoOffer("Profile changed", action("profile.back", number))
 
 
 def public(person: Person, *, own: bool) -> Reply:

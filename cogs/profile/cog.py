@@ -143,14 +143,14 @@ class ProfileCog(Cog, name="profile", topic="You"):
         doubles: tuple[Role, ...] | None = None,
         in_place: bool = False,
     ) -> Reply:
-        number, mine = await service.change_profile(
+        mine = await service.change_profile(
             self._open_work,
             call,
             fields,
             roles=None if roles is None else [role.id for role in roles],
             doubles=None if doubles is None else [role.id for role in doubles],
         )
-        return cards.profile(mine.person, note=_kept(mine), undo=cards.profile_undo(number), in_place=in_place)
+        return cards.profile(mine.person, note=_kept(mine), in_place=in_place)
 
 
 def _kept(mine: Mine) -> Line:

@@ -12,6 +12,16 @@ from zoneinfo import available_timezones
 from storage.records.money import CURRENCIES
 from storage.records.people import Person, Topic, Visibility, Words
 
+#: What kinds of messages are called.
+TOPICS = {
+    Topic.OFFERS: "Offers",
+    Topic.GIGS: "Gigs",
+    Topic.INVOICES: "Invoices",
+    Topic.BREAKS: "Breaks",
+    Topic.DIGESTS: "Digests",
+    Topic.REMINDERS: "Reminders",
+}
+
 
 class Setting(StrEnum):
     """One thing on the panel that is set and undone by itself."""

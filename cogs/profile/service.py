@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.profile import rules
-from cogs.profile.rules import NIGHT, NOTIFY, Route, Setting
+from cogs.profile.rules import NIGHT, NOTIFY, TOPICS, Route, Setting
 from storage.records.people import Community, Person, Topic
 from storage.work import OpenWork, Work
 
@@ -42,23 +44,27 @@ async def _mine(work: Work, call: Call) -> Mine:
     )
 
 
-async def change(open_work: OpenWork, call: Call, setting: Setting, fields: Mapping[str, object]) -> tuple[str, Mine]:
-    """Set fields of the caller; what undoes it (`rules.undo_text`), and the panel afterwards."""
+async def change(
+    open_work: OpenWork, call: Call, setting: Setting, fields: Mapping[str, object], *, undoing: bool = False
+) -> Mine:
+    """Set fields of the caller; the panel afterwards. undoing: this is an undo, not to be taken back itself."""
     async with open_work() as work:
         before = rules.undo_text(await _person(work, call), setting)
         await work.people.change(call.person_id, **fields)
         after = await _mine(work, call)
+        if not undoing:
+            await offer_undo(work, call, f"{setting.label} changed", action("settings.back", setting, before))
         await work.commit()
-    return before, after
+    return after
 
 
-async def put(open_work: OpenWork, call: Call, setting: Setting, text: str) -> tuple[str, Mine]:
-    """Set what `rules.undo_text` wrote down. Raises Stale for a text that no button of ours carries."""
+async def put(open_work: OpenWork, call: Call, setting: Setting, text: str, *, undoing: bool = False) -> Mine:
+    """Set what `rules.undo_text` wrote down; as `change`. Raises Stale for a text that no button of ours carries."""
     try:
         fields = rules.undone(setting, text)
     except rules.NotASetting:
         raise outdated() from None
-    return await change(open_work, call, setting, fields)
+    return await change(open_work, call, setting, fields, undoing=undoing)
 
 
 def outdated() -> Stale:
@@ -66,18 +72,16 @@ def outdated() -> Stale:
     return Stale("That button is from an older version of me and no longer does anything.")
 
 
-async def route(
-    open_work: OpenWork, call: Call, chosen: Mapping[Topic, Route], *, known: bool = False
-) -> tuple[dict[Topic, Route], Mine]:
-    """Send kinds of messages where `chosen` says, those that wait already too; the routes before, and the panel.
+async def route(open_work: OpenWork, call: Call, chosen: Mapping[Topic, Route], *, undoing: bool = False) -> Mine:
+    """Send kinds of messages where `chosen` says, those that wait already too; the panel afterwards.
 
-    known: the routes were in force before, so that a platform left since is no reason to refuse.
+    undoing: the routes were in force before, so that a platform left since is no reason to refuse.
     Raises Conflict for a platform on which the person has no account.
     """
     async with open_work() as work:
         now_mine = await _mine(work, call)
         for one in chosen.values():
-            if one.where not in ("dm", "off", *now_mine.surfaces) and not known:
+            if one.where not in ("dm", "off", *now_mine.surfaces) and not undoing:
                 raise Conflict(
                     f"I do not know you on {one.where.capitalize()}.",
                     how="Link your account there first; until then your messages go where you are.",
@@ -88,8 +92,18 @@ async def route(
             await work.people.set_setting(call.person_id, NIGHT + topic, "on" if one.night else None)
         await work.notices.reroute(call.person_id, call.now)
         after = await _mine(work, call)
+        if not undoing:
+            await offer_undo(work, call, *_way_back(before))
         await work.commit()
-    return before, after
+    return after
+
+
+def _way_back(before: Mapping[Topic, Route]) -> tuple[str, str]:
+    """How a change of routes is called, and what undoes it: only the kind that was changed, unless all were."""
+    if len(before) > 1:
+        return "All messages sent elsewhere", action("settings.routes", rules.routes_text(before))
+    ((topic, route_before),) = before.items()
+    return f"{TOPICS[topic]} sent elsewhere", action("settings.route", topic, route_before.text)
 
 
 async def change_profile(
@@ -99,11 +113,8 @@ async def change_profile(
     *,
     roles: Sequence[str] | None = None,
     doubles: Sequence[str] | None = None,
-) -> tuple[int, Mine]:
-    """Set what the caller shows of themselves; None leaves roles as they are.
-
-    Returns the number of the change, by which it is undone, and the panel afterwards.
-    """
+) -> Mine:
+    """Set what the caller shows of themselves; None leaves roles as they are. The panel afterwards."""
     async with open_work() as work:
         person = await _person(work, call)
         kept = rules.profile_before(await work.people.setting(person.id, _BEFORE))
@@ -117,8 +128,9 @@ async def change_profile(
                 person.doubles if doubles is None else doubles,
             )
         after = await _mine(work, call)
+        await offer_undo(work, call, "Profile changed", action("profile.back", number))
         await work.commit()
-    return number, after
+    return after
 
 
 async def undo_profile(open_work: OpenWork, call: Call, number: int) -> Mine:

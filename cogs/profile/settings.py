@@ -104,8 +104,8 @@ class SettingsCog(Cog, name="settings", topic="You"):
         night: Annotated[bool | None, _NIGHT] = None,
     ) -> Reply:
         """Messages that wait already go the new way too."""
-        before, mine = await self._route(call, kind, where, night)
-        return cards.routed(mine.routes, kind.topics, before)
+        mine = await self._route(call, kind, where, night)
+        return cards.routed(mine.routes, kind.topics)
 
     # Suggestions
 
@@ -147,13 +147,12 @@ class SettingsCog(Cog, name="settings", topic="You"):
     @action("set")
     async def set_(self, call: Call, what: Setting, value: str) -> Reply:
         """Flip a switch of the panel."""
-        before, mine = await service.put(self._open_work, call, what, value)
-        return self._redrawn(call, what, mine, before)
+        return self._redrawn(call, what, await service.put(self._open_work, call, what, value))
 
     @action("back")
     async def back(self, call: Call, what: Setting, value: str) -> Reply:
         """Undo a change."""
-        _, mine = await service.put(self._open_work, call, what, value)
+        mine = await service.put(self._open_work, call, what, value, undoing=True)
         call = self._as_now(call, mine, what)
         return Reply(
             lines=(
@@ -202,9 +201,9 @@ class SettingsCog(Cog, name="settings", topic="You"):
         night: Annotated[bool | None, _NIGHT] = None,
     ) -> Reply:
         """The form behind the panel's button."""
-        before, mine = await self._route(call, kind, where, night)
+        mine = await self._route(call, kind, where, night)
         lines = cards.routed_lines(mine.routes, kind.topics)
-        return self._panel(call, mine).with_(lines=lines, undo=cards.route_undo(kind.topics, before), replaces=True)
+        return self._panel(call, mine).with_(lines=lines, replaces=True)
 
     @action("route")
     async def route(self, call: Call, topic: Topic, before: str) -> Reply:
@@ -219,15 +218,14 @@ class SettingsCog(Cog, name="settings", topic="You"):
     # Behind them
 
     async def _change(self, call: Call, setting: Setting, fields: Mapping[str, object]) -> Reply:
-        before, mine = await service.change(self._open_work, call, setting, fields)
+        mine = await service.change(self._open_work, call, setting, fields)
         call = self._as_now(call, mine, setting)
-        return cards.changed(setting, mine.person, mine.community, call, self._defaults, before)
+        return cards.changed(setting, mine.person, mine.community, call, self._defaults)
 
     async def _change_here(self, call: Call, setting: Setting, fields: Mapping[str, object]) -> Reply:
-        before, mine = await service.change(self._open_work, call, setting, fields)
-        return self._redrawn(call, setting, mine, before)
+        return self._redrawn(call, setting, await service.change(self._open_work, call, setting, fields))
 
-    def _redrawn(self, call: Call, setting: Setting, mine: Mine, before: str) -> Reply:
+    def _redrawn(self, call: Call, setting: Setting, mine: Mine) -> Reply:
         """The panel where it stood, led by what changed."""
         call = self._as_now(call, mine, setting)
         return cards.panel(
@@ -237,7 +235,6 @@ class SettingsCog(Cog, name="settings", topic="You"):
             call,
             self._defaults,
             note=cards.said(setting, mine.person, mine.community, call, self._defaults),
-            undo=cards.undo_offer(setting, before),
             in_place=True,
         )
 
@@ -261,9 +258,7 @@ class SettingsCog(Cog, name="settings", topic="You"):
             clock=person.clock,
         )
 
-    async def _route(
-        self, call: Call, kind: Kinds, where: WhereTo, night: bool | None
-    ) -> tuple[Mapping[Topic, Route], Mine]:
+    async def _route(self, call: Call, kind: Kinds, where: WhereTo, night: bool | None) -> Mine:
         """Send kinds of messages elsewhere; what they may do at night stays as it was unless it is said."""
         known = (await service.mine(self._open_work, call)).routes
         chosen = {topic: Route(where.value, known[topic].night if night is None else night) for topic in kind.topics}
@@ -274,7 +269,7 @@ class SettingsCog(Cog, name="settings", topic="You"):
             chosen = read()
         except rules.NotASetting:
             raise service.outdated() from None
-        _, mine = await service.route(self._open_work, call, chosen, known=True)
+        mine = await service.route(self._open_work, call, chosen, undoing=True)
         return Reply(lines=(line("Undone."), *cards.routed_lines(mine.routes, tuple(chosen))))
 
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from cogs.kit.action import action
 from cogs.kit.call import Call
-from cogs.kit.reply import MAIN, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import MAIN, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Code, Day, Line, Shown, Strong, Web, line
 from cogs.rates import parts, privacy, rules
 from cogs.rates.picture import Bar
@@ -39,7 +39,6 @@ def shared(report: RateReport, call: Call, *, again: str | None = None) -> Reply
             Button("Share another", action("rates.give")),
             Button("How figures are made", action("rates.how")),
         ),
-        undo=None if again else UndoOffer(f"Entry P{report.id} shared", action("rates.take_back", report.id)),
     )
 
 
@@ -110,7 +109,6 @@ def withdrawn(report: RateReport) -> Reply:
             line("Withdrawn: ", Code(f"P{report.id}"), "."),
             line("No batch counts it any more. A figure it stood behind changes with the next batch that may change."),
         ),
-        undo=UndoOffer(f"Entry P{report.id} withdrawn", action("rates.restore", report.id)),
     )
 
 

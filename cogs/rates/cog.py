@@ -215,7 +215,7 @@ class RatesCog(Cog, name="rates", topic="Rates"):
     @action("take_back")
     async def take_back(self, call: Call, report_id: int) -> Reply:
         """Undo sharing."""
-        return cards.withdrawn(await self._service.withdraw(call, report_id)).with_(undo=None)
+        return cards.withdrawn(await self._service.withdraw(call, report_id, undoing=True))
 
     @action("restore")
     async def restore(self, call: Call, report_id: int) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cogs.kit.action import action
 from cogs.kit.call import Call, Right
-from cogs.kit.reply import Button, Reply, Row, UndoOffer
+from cogs.kit.reply import Button, Reply, Row
 from cogs.kit.words import Code, Line, line
 from cogs.rates import parts
 from cogs.rates.cards import PAGE, own_spans
@@ -86,7 +86,6 @@ def added(one: OwnReference, call: Call) -> Reply:
             line("Kept as ", Code(f"F{one.id}"), ", for everybody in this community."),
             own_spans(one, call.now.date()),
         ),
-        undo=UndoOffer(f"Figure F{one.id} added", action("ratefacts.remove", one.id)),
     )
 
 
@@ -94,7 +93,6 @@ def removed(one: OwnReference, *, back: bool) -> Reply:
     """It is off the list, or on it again."""
     return Reply(
         lines=(line("Back on the list: " if back else "Removed: ", Code(f"F{one.id}"), f", {one.covers}."),),
-        undo=None if back else UndoOffer(f"Figure F{one.id} removed", action("ratefacts.restore", one.id)),
     )
 
 

@@ -6,9 +6,11 @@ from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, NotAllowed, NotFound
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.rates.service import is_on
 from storage.records.gig import KindOfWork
 from storage.records.people import Community
@@ -81,6 +83,7 @@ class FactService:
                     f"{MOST_REFERENCES} figures are kept already.", how="Remove old ones: they are under /rate scale."
                 )
             kept = await work.rates.add_reference(replace(reference, community_id=community.id))
+            await offer_undo(work, call, f"Figure F{kept.id} added", action("ratefacts.remove", kept.id))
             await work.commit()
         return kept
 
@@ -91,6 +94,8 @@ class FactService:
             changed = await work.rates.remove_reference(reference_id, community.id, None if back else call.now)
             if changed is None:
                 raise NotFound("figure", f"F{reference_id}", list_command="/rate scale")
+            if not back:
+                await offer_undo(work, call, f"Figure F{changed.id} removed", action("ratefacts.restore", changed.id))
             await work.commit()
         return changed
 

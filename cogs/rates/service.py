@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread, NotAllowed, NotFound, Stale
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.rates import batches, rules
 from storage.records.fee import Basis, Fee, Unit
 from storage.records.gig import KindOfWork
@@ -83,6 +85,7 @@ class RateService:
             if len(mine) >= MOST_REPORTS:
                 raise Conflict(f"You have {MOST_REPORTS} entries already.", how="Withdraw old ones with /rate mine.")
             kept = await work.rates.add(report)
+            await offer_undo(work, call, f"Entry P{kept.id} shared", action("rates.take_back", kept.id))
             await work.commit()
         return kept
 
@@ -107,10 +110,12 @@ class RateService:
             await work.commit()
         return _there(kept, report_id)
 
-    async def withdraw(self, call: Call, report_id: int) -> RateReport:
-        """Take an entry back. It is in no batch from now on."""
+    async def withdraw(self, call: Call, report_id: int, *, undoing: bool = False) -> RateReport:
+        """Take an entry back. It is in no batch from now on. undoing: this is no deed of its own, to be taken back."""
         async with self._open_work() as work:
             gone = _there(await work.rates.withdraw(report_id, call.person_id, call.now), report_id)
+            if not undoing:
+                await offer_undo(work, call, f"Entry P{gone.id} withdrawn", action("rates.restore", gone.id))
             await work.commit()
         return gone
 

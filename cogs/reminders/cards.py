@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import islice
 
 from cogs.kit.action import action
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row
 from cogs.kit.words import Code, Line, Moment, Plain, Shown, Span, Strong, line
 from cogs.reminders import repeats
 from cogs.reminders.asked import Part
@@ -84,22 +84,20 @@ def _gig_line(gig: Gig | None) -> tuple[Line, ...]:
 
 def made(kept: Kept, note: str | None = None) -> Reply:
     """The echo of a new reminder: its time in full, and the two after it; with ways to fix it and to take it back."""
-    return _echo(
-        kept, "Kept: ", note, UndoOffer(f"{kept.reminder.ref} set", action("reminders.unset", kept.reminder.id))
-    )
+    return _echo(kept, "Kept: ", note)
 
 
 def changed(kept: Kept) -> Reply:
     """The echo of a change."""
-    return _echo(kept, "Changed: ", None, None)
+    return _echo(kept, "Changed: ")
 
 
 def restored(kept: Kept) -> Reply:
     """It is back, and this is when it rings."""
-    return _echo(kept, "Back: ", None, None)
+    return _echo(kept, "Back: ")
 
 
-def _echo(kept: Kept, said: str, note: str | None, undo: UndoOffer | None) -> Reply:
+def _echo(kept: Kept, said: str, note: str | None = None) -> Reply:
     reminder = kept.reminder
     lines = [line(said, Strong(reminder.text), " · ", Code(reminder.ref))]
     if note is not None:
@@ -108,7 +106,6 @@ def _echo(kept: Kept, said: str, note: str | None, undo: UndoOffer | None) -> Re
         lines=tuple(lines),
         fields=_fields(kept),
         buttons=(Button("Fix", action("remindset.fix", reminder.id, Part.WHEN)),),
-        undo=undo,
     )
 
 
@@ -322,7 +319,7 @@ def done(kept: Kept, *, skipped: bool) -> Reply:
     if reminder.next_at is not None:
         left_out = "The next one is left out. Then: " if skipped else "Next: "
         lines += (line(left_out, Moment(reminder.next_at, reminder.timing.zone), "."),)
-    return Reply(lines=lines, undo=UndoOffer(f"{reminder.ref} ticked off", action("reminders.reopen", reminder.id)))
+    return Reply(lines=lines)
 
 
 def paused(kept: Kept) -> Reply:
@@ -336,16 +333,13 @@ def paused(kept: Kept) -> Reply:
 
 def resumed(kept: Kept) -> Reply:
     """It goes on, and this is when."""
-    return _echo(kept, "Goes on: ", None, None)
+    return _echo(kept, "Goes on: ")
 
 
 def deleted(kept: Kept) -> Reply:
     """Gone from the list, for ten minutes not for good."""
     reminder = kept.reminder
-    return Reply(
-        lines=(line("Deleted: ", Strong(reminder.text), " · ", Code(reminder.ref)),),
-        undo=UndoOffer(f"{reminder.ref} deleted", action("reminders.restore", reminder.id)),
-    )
+    return Reply(lines=(line("Deleted: ", Strong(reminder.text), " · ", Code(reminder.ref)),))
 
 
 def unset(kept: Kept) -> Reply:

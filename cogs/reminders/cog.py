@@ -228,7 +228,7 @@ class RemindersCog(Suggestions, Cog, name="reminders", topic="Reminders"):
     @action("unset")
     async def unset(self, call: Call, reminder_id: int) -> Reply:
         """Take back that it was set."""
-        return cards.unset(await self._service.delete(call, reminder_id))
+        return cards.unset(await self._service.delete(call, reminder_id, undoing=True))
 
     @action("restore")
     async def restore(self, call: Call, reminder_id: int) -> Reply:

@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from cogs.kit.action import action
 from cogs.kit.call import Call, Right
 from cogs.kit.faults import Conflict, Misread, NotAllowed, NotFound, Stale
 from cogs.kit.form import Choice
+from cogs.kit.undo import offer_undo
 from cogs.kit.when import When
 from cogs.kit.words import Code
 from cogs.reminders import planning, rules
@@ -122,6 +124,7 @@ class ReminderService:
                 )
             kept = await work.reminders.add(reminder)
             kept = await planning.plan(work, kept, call.now, after=call.now)
+            await offer_undo(work, call, f"{kept.ref} set", action("reminders.unset", kept.id))
             shown = await self._shown(work, kept)
             await work.commit()
         return shown
@@ -207,6 +210,7 @@ class ReminderService:
         async def deed(work: Work, reminder: Reminder) -> Reminder:
             nonlocal skipped
             _not_done(reminder, number)
+            await offer_undo(work, call, f"{reminder.ref} ticked off", action("reminders.reopen", reminder.id))
             await planning.unsnooze(work, reminder, call.now)
             reminder = replace(reminder, snoozed_until=None)
             if not reminder.repeats or reminder.state is ReminderState.OVER:
@@ -271,14 +275,16 @@ class ReminderService:
 
         return await self._do(call, reminder_id, deed, posting=True)
 
-    async def delete(self, call: Call, reminder_id: int) -> Kept:
-        """Take it off the list and send nothing more; for ten minutes it can be brought back."""
+    async def delete(self, call: Call, reminder_id: int, *, undoing: bool = False) -> Kept:
+        """Take it off the list and send nothing more. undoing: this is an undo, not to be taken back itself."""
 
         async def deed(work: Work, reminder: Reminder) -> Reminder:
             await planning.call_off(work, reminder, call.now)
             await planning.unsnooze(work, reminder, call.now)
             deleted = await work.reminders.change(replace(reminder, deleted_at=call.now, snoozed_until=None))
             await work.reminders.clear_out(call.person_id, call.now - rules.KEPT_DELETED, call.now - rules.KEPT_ENDED)
+            if not undoing:
+                await offer_undo(work, call, f"{deleted.ref} deleted", action("reminders.restore", deleted.id))
             return deleted
 
         return await self._do(call, reminder_id, deed)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cogs.kit.action import action
 from cogs.kit.places import Missing
-from cogs.kit.reply import MAIN, Button, Reply, Row, UndoOffer
+from cogs.kit.reply import MAIN, Button, Reply, Row
 from cogs.kit.words import Code, Strong, line
 from storage.records.people import Channel
 
@@ -21,8 +21,7 @@ def hung(channel: Channel, *, changed: bool) -> Reply:
         buttons = (Button("Stop", action("setup.stop", channel.id)),)
         return Reply(lines=(said, line("Post one with ", Code("/gig post"), ".")), buttons=buttons)
     said = line("No gig cards in ", Strong(channel.label), "." if changed else ", as before.")
-    undo = UndoOffer(f"{channel.label} is no board", action("setup.use", channel.id)) if changed else None
-    return Reply(lines=(said,), undo=undo)
+    return Reply(lines=(said,))
 
 
 def listed(channels: Sequence[Channel]) -> Reply:

@@ -8,10 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread, NotAllowed, Stale
 from cogs.kit.places import Missing
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.board_rules import RULES, BoardRules, Needed, Posters
 from storage.records.moderation import Act
 from storage.records.people import Channel, Community, Words
@@ -73,10 +75,12 @@ class CommunityService:
         rules: Mapping[str, Any] | None = None,
         settings: Mapping[str, Any] | None = None,
         board: Channel | None = None,
+        undoing: bool = False,
     ) -> ChangedSetup:
         """Write what was chosen, with a line in the log for each thing that is different; nothing is left half done.
 
         fields: of the community's record. rules: fields of `BoardRules`. settings: by name. board: hang cards there.
+        undoing: this takes a change back, and cannot be taken back itself.
         """
         async with self._open_work() as work:
             before = await _setup(work, await _community(work, call))
@@ -99,6 +103,8 @@ class CommunityService:
                 await work.audit.note(community.id, call.person_id, Act.SET, what, call.now, before=was, after=is_now)
             if said:
                 await work.people.set_setting(call.person_id, _BEFORE, _kept(before))
+            if said and not undoing:
+                await offer_undo(work, call, "Setup changed", action("community.back"))
             await work.commit()
         return ChangedSetup(setup=after, said=said)
 
@@ -115,6 +121,7 @@ class CommunityService:
             call,
             fields=fields,
             settings={PINGS: before[PINGS], EVENTS: before[EVENTS], RULES: before[RULES]},
+            undoing=True,
         )
         async with self._open_work() as work:
             for channel in done.setup.boards:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cogs.kit.action import action
 from cogs.kit.ask import Parameter
 from cogs.kit.places import Missing
-from cogs.kit.reply import Button, Field, Reply, UndoOffer
+from cogs.kit.reply import Button, Field, Reply
 from cogs.kit.words import Code, Line, Strong, line
 from cogs.setup.asked import Part
 from cogs.setup.community import ChangedSetup, Setup, in_words
@@ -59,7 +59,6 @@ def started(done: ChangedSetup) -> Reply:
             Button("Check again", action("log.health")),
         ),
         also=(line("First post: ", Code("/gig post"), ". Change any of this: ", Code("/setup start"), "."),),
-        undo=_undo(done),
     )
 
 
@@ -71,7 +70,6 @@ def changed(done: ChangedSetup, names: Sequence[str]) -> Reply:
                *_advice(done.setup)),
         fields=_fields(done.setup, names),
         buttons=_buttons(names),
-        undo=_undo(done),
     )  # fmt: skip
 
 
@@ -91,10 +89,6 @@ def ask(parameter: Parameter, one: Part) -> Reply:
 
 def _buttons(names: Sequence[str]) -> tuple[Button, ...]:
     return tuple(Button(name, action("community.part", _PARTS[name])) for name in names if name in _PARTS)
-
-
-def _undo(done: ChangedSetup) -> UndoOffer | None:
-    return UndoOffer("Setup changed", action("community.back")) if done.said else None
 
 
 def _fields(setup: Setup, names: Sequence[str]) -> tuple[Field, ...]:

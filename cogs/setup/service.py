@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread, NotAllowed, NotFound
+from cogs.kit.undo import offer_undo
 from storage.records.people import Channel
 from storage.work import OpenWork
 
@@ -56,6 +58,8 @@ async def hang_cards(open_work: OpenWork, call: Call, channel_id: int, on: bool)
         if channel.board is on:
             return channel, False
         changed = await work.communities.change_channel(channel_id, board=on)
+        if not on:
+            await offer_undo(work, call, f"{changed.label} is no board", action("setup.use", channel_id))
         await work.commit()
     return changed, True
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, CardRef, Field, Reply, UndoOffer
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, CardRef, Field, Reply
 from cogs.kit.words import Code, Line, Moment, Shown, Span, Who, line
 from cogs.wellness import suggestions, timing
 from cogs.wellness.breaks import CARD, Stood
@@ -95,10 +95,7 @@ def went_on(stood: Stood, now: datetime) -> Reply:
 
 def stopped(timer: BreakTimer) -> Reply:
     """It is over."""
-    return Reply(
-        lines=(line(f"Your {NAMES[timer.mode]} timer has stopped."),),
-        undo=UndoOffer("Break timer stopped", action("breaks.again", timer.id)),
-    )
+    return Reply(lines=(line(f"Your {NAMES[timer.mode]} timer has stopped."),))
 
 
 def left(timer: BreakTimer) -> Reply:
@@ -249,12 +246,9 @@ def extended(shared: Shared, minutes: int) -> Reply:
     return Reply(lines=(line(f"{minutes} minutes more, until ", *clock, "."),))
 
 
-def group_ended(shared: Shared) -> Reply:
+def group_ended() -> Reply:
     """To the leader."""
-    return Reply(
-        lines=(line("The timer has ended for everybody."),),
-        undo=UndoOffer("Group timer ended", action("together.again", shared.timer.id)),
-    )
+    return Reply(lines=(line("The timer has ended for everybody."),))
 
 
 def group_again() -> Reply:

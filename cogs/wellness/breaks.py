@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread, Stale
+from cogs.kit.undo import offer_undo
 from cogs.wellness import timing
 from cogs.wellness.timing import Silence
 from storage.records.notice import NewNotice, Notice, Outcome
@@ -83,6 +85,7 @@ class BreakService:
         """End the caller's own timer. Raises Conflict when none runs."""
 
         async def deed(work: Work, timer: BreakTimer) -> BreakTimer:
+            await offer_undo(work, call, "Break timer stopped", action("breaks.again", timer.id))
             return replace(timer, ended_at=call.now)
 
         return await self._own(call, deed)

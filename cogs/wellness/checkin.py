@@ -8,9 +8,12 @@ from datetime import datetime, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.wellness.resting import first_time
+from storage.records.times import milliseconds
 from storage.records.wellness import CheckIn, Pain
 from storage.reference import support
 from storage.reference.support import HelpLine
@@ -103,15 +106,16 @@ class CheckInService:
         async with self._open_work(reading=True) as work:
             return await work.wellness.checkins_between(call.person_id, last - timedelta(days=DAYS - 1), last)
 
-    async def delete(self, call: Call, checkin_id: int | None) -> tuple[int, datetime]:
-        """Delete one of the caller's own, or all of them; how many, and the moment by which they come back."""
+    async def delete(self, call: Call, checkin_id: int | None) -> int:
+        """Delete one of the caller's own, or all of them; how many. They come back by the moment they went."""
         async with self._open_work() as work:
             count = await work.wellness.strike_checkins(call.person_id, checkin_id, call.now)
             if not count:
                 raise NotFound("check-in", list_command="/checkin")
             await work.wellness.clear_out(call.now - _UNDO_FOR)
+            await offer_undo(work, call, "Check-in deleted", action("checkin.restore", milliseconds(call.now)))
             await work.commit()
-        return count, call.now
+        return count
 
     async def restore(self, call: Call, struck_at: datetime) -> int:
         """Bring back what the caller deleted at that moment; how many."""

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from cogs.kit.action import action
-from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import DANGER, MAIN, AnyButton, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Day, Line, Shown, Strong, Web, line
 from cogs.wellness.checkin import DAYS, Kept, lines_for
 from cogs.wellness.hearing_cards import DISCLAIMER
-from storage.records.times import milliseconds
 from storage.records.wellness import CheckIn, Pain
 from storage.reference import support, wellness
 from storage.reference.support import HelpLine
@@ -166,10 +164,10 @@ def alt_text(found: Sequence[CheckIn]) -> str:
     return f"Dots of energy from 1 to 5 by day: {energy or 'none'}. Pain: {hurt or 'none'}."
 
 
-def deleted(count: int, at: datetime) -> Reply:
+def deleted(count: int) -> Reply:
     """Gone, for good in ten minutes."""
     said = "Deleted." if count == 1 else f"{count} check-ins deleted."
-    return Reply(lines=(line(said),), undo=UndoOffer("Check-in deleted", action("checkin.restore", milliseconds(at))))
+    return Reply(lines=(line(said),))
 
 
 def restored(count: int) -> Reply:

@@ -91,12 +91,12 @@ class CheckInCog(Cog, name="checkin", topic="Wellness"):
     @action("delete")
     async def delete(self, call: Call, checkin_id: int) -> Reply:
         """One of them goes."""
-        return cards.deleted(*await self._service.delete(call, checkin_id))
+        return cards.deleted(await self._service.delete(call, checkin_id))
 
     @action("delete_all")
     async def delete_all(self, call: Call) -> Reply:
         """All of them go."""
-        return cards.deleted(*await self._service.delete(call, None))
+        return cards.deleted(await self._service.delete(call, None))
 
     @action("restore")
     async def restore(self, call: Call, struck_at: int) -> Reply:

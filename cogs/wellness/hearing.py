@@ -8,8 +8,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.wellness.resting import first_time
 from storage.records.notice import NewNotice
 from storage.records.people import Topic
@@ -108,6 +110,7 @@ class HearingService:
                 )
             )  # fmt: skip
             heard = replace(await _heard(work, call), log=log, first_time=await first_time(work, call.person_id))
+            await _offer_to_strike(work, call, log)
             await work.commit()
         return heard
 
@@ -116,8 +119,10 @@ class HearingService:
         async with self._open_work(reading=True) as work:
             return await _heard(work, call)
 
-    async def change(self, call: Call, log_id: int, change: Callable[[HearingLog], HearingLog]) -> Heard:
-        """Change one of the caller's own. Raises NotFound."""
+    async def change(
+        self, call: Call, log_id: int, change: Callable[[HearingLog], HearingLog], *, anew: bool = False
+    ) -> Heard:
+        """Change one of the caller's own. anew: as if it were logged now, so it can be struck out. Raises NotFound."""
         async with self._open_work() as work:
             log = await work.wellness.hearing(log_id, call.person_id)
             if log is None:
@@ -127,6 +132,8 @@ class HearingService:
                 raise Stale("That was done before.")
             await work.wellness.change_hearing(changed)
             heard = replace(await _heard(work, call), log=changed)
+            if anew:
+                await _offer_to_strike(work, call, changed)
             await work.commit()
         return heard
 
@@ -176,6 +183,10 @@ def a_year_after(day: date) -> date:
         return day.replace(year=day.year + 1)
     except ValueError:
         return date(day.year + 1, 3, 1)
+
+
+async def _offer_to_strike(work: Work, call: Call, log: HearingLog) -> None:
+    await offer_undo(work, call, "Hearing log", action("hearing.strike", log.id))
 
 
 async def keep_next_test(work: Work, person_id: int, now: datetime) -> None:

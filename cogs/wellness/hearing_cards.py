@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
-from cogs.kit.reply import MAIN, AnyButton, Button, Field, Reply, Row, UndoOffer, Upload
+from cogs.kit.reply import MAIN, AnyButton, Button, Field, Reply, Row, Upload
 from cogs.kit.words import Day, Line, Shown, Web, line
 from cogs.wellness import rules
 from cogs.wellness.hearing import Heard
@@ -71,7 +71,6 @@ def logged(heard: Heard) -> Reply:
         fields=tuple(fields),
         buttons=tuple(buttons),
         also=(_sources(*cited), *((DISCLAIMER,) if heard.first_time else ())),
-        undo=UndoOffer("Hearing log", action("hearing.strike", log.id)),
     )
 
 

@@ -118,7 +118,10 @@ class HearingCog(Cog, name="hearing", topic="Wellness"):
         taken = plugs or Plugs.NONE
         return cards.logged(
             await self._service.change(
-                call, log_id, lambda log: replace(log, level=level, minutes=whole, plugs=taken, deleted_at=None)
+                call,
+                log_id,
+                lambda log: replace(log, level=level, minutes=whole, plugs=taken, deleted_at=None),
+                anew=True,
             )
         )
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from cogs.kit.action import action
 from cogs.kit.moments import length_text
-from cogs.kit.reply import MAIN, Button, Field, Reply, Row, UndoOffer
+from cogs.kit.reply import MAIN, Button, Field, Reply, Row
 from cogs.kit.words import Code, Day, Line, Moment, Shown, line
 from cogs.wellness import rules
 from cogs.wellness.resting import HINTS, SUMMARY, Standing, Week
@@ -94,7 +94,6 @@ def off(entry: Entry, clashes: Sequence[Booking]) -> Reply:
     return Reply(
         lines=tuple(lines),
         buttons=(Button("Fix", action("rest.fix", entry.id)),),
-        undo=UndoOffer("Time off planned", action("rest.work", entry.id)),
     )
 
 
@@ -104,9 +103,7 @@ def _clock(minutes: int) -> str:
 
 def given_up(entry: Entry) -> Reply:
     """Time off was given up."""
-    return Reply(
-        lines=(line(*_days(entry), ": given up."),), undo=UndoOffer("Time off given up", action("rest.back", entry.id))
-    )
+    return Reply(lines=(line(*_days(entry), ": given up."),))
 
 
 def kept(entry: Entry) -> Reply:

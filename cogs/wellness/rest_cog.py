@@ -65,7 +65,7 @@ class RestCog(Cog, name="rest", topic="Wellness"):
         """Other days in place of those."""
         await self._service.time_off(call, entry_id)  # or new days would be kept in place of none
         new = await self._service.take_off(call, when)
-        await self._service.work_again(call, entry_id)
+        await self._service.work_again(call, entry_id, fixing=True)
         return cards.off(*new)
 
     @action("work")

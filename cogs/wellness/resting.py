@@ -6,8 +6,10 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from cogs.kit.action import action
 from cogs.kit.call import Call
 from cogs.kit.faults import Misread, NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.wellness import rules
 from cogs.wellness.rules import Tired
 from storage.records.availability import DAY_MINUTES, Booking, Entry, Free
@@ -142,6 +144,7 @@ class RestService:
             )
             whole = Span.of_days(first, last, span.zone)
             clashes = await work.diaries.bookings_of(call.person_id, whole.start, whole.until())
+            await offer_undo(work, call, "Time off planned", action("rest.work", entry.id))
             await work.commit()
         return entry, clashes
 
@@ -153,8 +156,11 @@ class RestService:
             raise NotFound("time off", list_command="/rest show")
         return entry
 
-    async def work_again(self, call: Call, entry_id: int, *, back: bool = False) -> Entry:
-        """Give up time off, or (back) take that back. Raises NotFound, Stale."""
+    async def work_again(self, call: Call, entry_id: int, *, back: bool = False, fixing: bool = False) -> Entry:
+        """Give up time off, or (back) take that back. Raises NotFound, Stale.
+
+        fixing: other days stand in its place, and are what can be taken back.
+        """
         async with self._open_work() as work:
             entry = await work.availability.hold(entry_id)
             if entry is None or entry.person_id != call.person_id or not _is_time_off(entry):
@@ -162,6 +168,8 @@ class RestService:
             if (entry.deleted_at is not None) is not back:
                 raise Stale("That was done before.")
             entry = await work.availability.change(replace(entry, deleted_at=None if back else call.now))
+            if not back and not fixing:
+                await offer_undo(work, call, "Time off given up", action("rest.back", entry_id))
             await work.commit()
         return entry
 

@@ -6,8 +6,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from cogs.kit.action import action
 from cogs.kit.call import Call, Right
 from cogs.kit.faults import Conflict, NotAllowed, NotFound, Stale
+from cogs.kit.undo import offer_undo
 from cogs.wellness import breaks, timing
 from cogs.wellness.breaks import CARD
 from storage.records.notice import NewNotice
@@ -142,6 +144,7 @@ class TogetherService:
 
         async def deed(work: Work, timer: BreakTimer) -> Shared:
             self._leads(call, timer)
+            await offer_undo(work, call, "Group timer ended", action("together.again", timer.id))
             return await load(work, await self._ended(work, timer, call.now))
 
         return await self._do(call, timer_id, deed)

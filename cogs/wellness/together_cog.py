@@ -53,7 +53,8 @@ class TogetherCog(Cog, name="together", topic="Wellness"):
     @action("end")
     async def end(self, call: Call, timer_id: int) -> Reply:
         """The leader ends it for everybody."""
-        return cards.group_ended(await self._service.end(call, timer_id))
+        await self._service.end(call, timer_id)
+        return cards.group_ended()
 
     @action("again")
     async def again(self, call: Call, timer_id: int) -> Reply:

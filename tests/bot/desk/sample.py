@@ -13,8 +13,9 @@ from cogs.kit.call import Call, Right
 from cogs.kit.cog import Cog, Where, action, command
 from cogs.kit.faults import Conflict, Misread
 from cogs.kit.form import Choice, Form
-from cogs.kit.reply import PUBLIC, Button, Reply, UndoOffer, say
+from cogs.kit.reply import PUBLIC, Button, Reply, say
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from storage.records.fee import Fee
 from storage.records.people import Person
 from storage.records.times import Span
@@ -35,6 +36,8 @@ class NotesCog(Cog, name="notes", topic="Notes"):
     async def _keep(self, call: Call, note: str | None) -> None:
         async with self._tools.open_work() as work:
             await work.people.set_setting(call.person_id, "note", note)
+            if note is not None:
+                await offer_undo(work, call, "Note kept", action_id("notes.forget"))
             await work.commit()
 
     @command("note add", "Keep a note", replies=PUBLIC, one_line=("note",))
@@ -51,7 +54,7 @@ class NotesCog(Cog, name="notes", topic="Notes"):
             raise Misread("That word is not kept.", example="hello", field="text")
         self.done.append({"role": role, "when": when, "fee": fee, "mood": mood, "text": text, "zone": call.zone})
         await self._keep(call, text or "kept")
-        return say("Kept.", undo=UndoOffer("Note kept", action_id("notes.forget")))
+        return say("Kept.")
 
     @action("forget")
     async def forget(self, call: Call) -> Reply:

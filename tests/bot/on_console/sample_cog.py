@@ -22,12 +22,12 @@ from cogs.kit.reply import (
     Field,
     Reply,
     Row,
-    UndoOffer,
     Upload,
     WebButton,
     say,
 )
 from cogs.kit.tools import Tools
+from cogs.kit.undo import offer_undo
 from cogs.kit.words import Code, Moment, Strong, Who, line
 from storage.records.fee import Fee
 from storage.records.money import Money
@@ -84,6 +84,7 @@ class MarketCog(Cog, name="stalls", topic="Stalls"):
                     ),
                     call.now,
                 )
+            await offer_undo(work, call, "Stall posted", action_id("stalls.close", number))
             await work.commit()
         return say(
             "Posted ",
@@ -92,7 +93,6 @@ class MarketCog(Cog, name="stalls", topic="Stalls"):
             Moment(when.start, when.zone),
             ".",
             buttons=(Button("Fix", action_id("stalls.fix", number)),),
-            undo=UndoOffer("Stall posted", action_id("stalls.close", number)),
         )
 
     @action("fix")
