@@ -13,7 +13,7 @@ import os
 import sys
 from typing import TYPE_CHECKING, Any
 
-from bot import arguments, later
+from bot import arguments, later, unwritten
 
 if TYPE_CHECKING:
     import argparse
@@ -32,6 +32,7 @@ def start() -> int:
     """Be the program of this process, which loads nothing before it is used; its exit code."""
     os.umask(0o077)  # what is kept of people is for nobody else on this machine
     later.install()
+    unwritten.install()
     return main()
 
 
