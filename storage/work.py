@@ -20,41 +20,43 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from storage.line import CHANNEL
-from storage.stores.answers import AnswerStore
-from storage.stores.app_state import AppStore
-from storage.stores.audit import AuditStore
-from storage.stores.availability import AvailabilityStore
-from storage.stores.backlog import BacklogStore
+from storage.stores import (
+    answers,
+    app_state,
+    audit,
+    availability,
+    backlog,
+    boards,
+    breaks,
+    calendar_feeds,
+    calendars,
+    call_lists,
+    clients,
+    communities,
+    date_polls,
+    diaries,
+    door,
+    drafts,
+    free_at,
+    gig_search,
+    gigs,
+    health,
+    invoices,
+    links,
+    merging,
+    moderation,
+    notices,
+    parting,
+    people,
+    postings,
+    rates,
+    referrals,
+    reminders,
+    said,
+    watches,
+    wellness,
+)
 from storage.stores.base import PersonalStore, Rows, Store, Transaction
-from storage.stores.boards import BoardStore
-from storage.stores.breaks import BreakStore
-from storage.stores.calendar_feeds import FeedStore
-from storage.stores.calendars import CalendarStore
-from storage.stores.call_lists import CallListStore
-from storage.stores.clients import ClientStore
-from storage.stores.communities import CommunityStore
-from storage.stores.date_polls import DatePollStore
-from storage.stores.diaries import DiaryStore
-from storage.stores.door import DoorStore
-from storage.stores.drafts import DraftStore
-from storage.stores.free_at import FreeAtStore
-from storage.stores.gig_search import GigSearch
-from storage.stores.gigs import GigStore
-from storage.stores.health import HealthStore
-from storage.stores.invoices import InvoiceStore
-from storage.stores.links import LinkStore
-from storage.stores.merging import MergeStore
-from storage.stores.moderation import ModerationStore
-from storage.stores.notices import NoticeStore
-from storage.stores.parting import PartStore
-from storage.stores.people import PeopleStore
-from storage.stores.postings import PostingStore
-from storage.stores.rates import RateStore
-from storage.stores.referrals import ReferralStore
-from storage.stores.reminders import ReminderStore
-from storage.stores.said import SaidStore
-from storage.stores.watches import WatchStore
-from storage.stores.wellness import WellnessStore
 
 S = TypeVar("S", bound=Store)
 
@@ -63,9 +65,9 @@ Settled = Callable[[AsyncConnection], Awaitable[None]]
 
 
 class _Lazily(Generic[S]):
-    """A store of the Work, made when it is first asked for."""
+    """A store of the Work, made when it is first asked for. store: finds its class, whose module waits until then."""
 
-    def __init__(self, store: type[S]) -> None:
+    def __init__(self, store: Callable[[], type[S]]) -> None:
         self.store = store
 
     def __set_name__(self, owner: type[Work], name: str) -> None:
@@ -78,7 +80,7 @@ class _Lazily(Generic[S]):
     def __get__(self, work: Work | None, owner: type[Work]) -> S | _Lazily[S]:
         if work is None:
             return self
-        store = self.store(work)
+        store = self.store()(work)
         work.__dict__[self._name] = store  # found there directly from now on
         return store
 
@@ -89,40 +91,40 @@ class Work(Transaction):
     settled: lets go of a connection after its commit, and returns when that is on disk.
     """
 
-    answers = _Lazily(AnswerStore)
-    app = _Lazily(AppStore)
-    audit = _Lazily(AuditStore)
-    availability = _Lazily(AvailabilityStore)
-    backlog = _Lazily(BacklogStore)
-    boards = _Lazily(BoardStore)
-    breaks = _Lazily(BreakStore)
-    calendar_feeds = _Lazily(FeedStore)
-    calendars = _Lazily(CalendarStore)
-    call_lists = _Lazily(CallListStore)
-    clients = _Lazily(ClientStore)
-    communities = _Lazily(CommunityStore)
-    date_polls = _Lazily(DatePollStore)
-    diaries = _Lazily(DiaryStore)
-    door = _Lazily(DoorStore)
-    drafts = _Lazily(DraftStore)
-    free_at = _Lazily(FreeAtStore)
-    gig_search = _Lazily(GigSearch)
-    referrals = _Lazily(ReferralStore)  # before gigs, as answers are: they point at them
-    gigs = _Lazily(GigStore)
-    health = _Lazily(HealthStore)
-    invoices = _Lazily(InvoiceStore)
-    moderation = _Lazily(ModerationStore)
-    links = _Lazily(LinkStore)
-    merging = _Lazily(MergeStore)
-    notices = _Lazily(NoticeStore)
-    parting = _Lazily(PartStore)
-    people = _Lazily(PeopleStore)
-    postings = _Lazily(PostingStore)
-    rates = _Lazily(RateStore)
-    reminders = _Lazily(ReminderStore)
-    said = _Lazily(SaidStore)
-    watches = _Lazily(WatchStore)
-    wellness = _Lazily(WellnessStore)
+    answers = _Lazily(lambda: answers.AnswerStore)
+    app = _Lazily(lambda: app_state.AppStore)
+    audit = _Lazily(lambda: audit.AuditStore)
+    availability = _Lazily(lambda: availability.AvailabilityStore)
+    backlog = _Lazily(lambda: backlog.BacklogStore)
+    boards = _Lazily(lambda: boards.BoardStore)
+    breaks = _Lazily(lambda: breaks.BreakStore)
+    calendar_feeds = _Lazily(lambda: calendar_feeds.FeedStore)
+    calendars = _Lazily(lambda: calendars.CalendarStore)
+    call_lists = _Lazily(lambda: call_lists.CallListStore)
+    clients = _Lazily(lambda: clients.ClientStore)
+    communities = _Lazily(lambda: communities.CommunityStore)
+    date_polls = _Lazily(lambda: date_polls.DatePollStore)
+    diaries = _Lazily(lambda: diaries.DiaryStore)
+    door = _Lazily(lambda: door.DoorStore)
+    drafts = _Lazily(lambda: drafts.DraftStore)
+    free_at = _Lazily(lambda: free_at.FreeAtStore)
+    gig_search = _Lazily(lambda: gig_search.GigSearch)
+    referrals = _Lazily(lambda: referrals.ReferralStore)  # before gigs, as answers are: they point at them
+    gigs = _Lazily(lambda: gigs.GigStore)
+    health = _Lazily(lambda: health.HealthStore)
+    invoices = _Lazily(lambda: invoices.InvoiceStore)
+    moderation = _Lazily(lambda: moderation.ModerationStore)
+    links = _Lazily(lambda: links.LinkStore)
+    merging = _Lazily(lambda: merging.MergeStore)
+    notices = _Lazily(lambda: notices.NoticeStore)
+    parting = _Lazily(lambda: parting.PartStore)
+    people = _Lazily(lambda: people.PeopleStore)
+    postings = _Lazily(lambda: postings.PostingStore)
+    rates = _Lazily(lambda: rates.RateStore)
+    reminders = _Lazily(lambda: reminders.ReminderStore)
+    said = _Lazily(lambda: said.SaidStore)
+    watches = _Lazily(lambda: watches.WatchStore)
+    wellness = _Lazily(lambda: wellness.WellnessStore)
 
     def __init__(self, connection: AsyncConnection, *, reading: bool, settled: Settled) -> None:
         super().__init__(connection)
@@ -186,9 +188,9 @@ class Work(Transaction):
 @functools.cache
 def _order_of_erasing() -> tuple[str, ...]:
     stores = {
-        name: lazily.store
+        name: store
         for name, lazily in vars(Work).items()
-        if isinstance(lazily, _Lazily) and issubclass(lazily.store, PersonalStore)
+        if isinstance(lazily, _Lazily) and issubclass(store := lazily.store(), PersonalStore)
     }
     return tuple(sorted(stores, key=lambda name: stores[name].depth(), reverse=True))
 

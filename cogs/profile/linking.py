@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cogs.kit import codes
 from cogs.kit.call import Call
@@ -20,8 +21,10 @@ from cogs.kit.faults import Conflict, Misread, Stale, TryLater
 from storage.records.link import CodeFor, CodeState, LinkCode, PersonLink
 from storage.records.notice import Lane, NewNotice
 from storage.records.people import Identity, Person
-from storage.stores.merging import Merged
 from storage.work import OpenWork, Work
+
+if TYPE_CHECKING:
+    from storage.stores.merging import Merged
 
 #: Kinds of notices: somebody has confirmed; the two are one; they are two again.
 WANTED, JOINED, PARTED = "link.wanted", "link.joined", "link.parted"

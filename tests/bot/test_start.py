@@ -19,7 +19,12 @@ ROOT = Path(__file__).parents[2]
 PROGRAM = """
 import atexit, sys, types
 def tell():
-    print("ran:", *(name for name, module in list(sys.modules.items()) if type(module) is types.ModuleType))
+    modules = list(sys.modules.items())
+    print("ran:", *(name for name, module in modules if type(module) is types.ModuleType))
+    records = [module for name, module in modules if name.startswith("storage.records.")]
+    records = [vars(module) for module in records if type(module) is types.ModuleType]
+    records = [one for names in records for one in names.values() if isinstance(one, type)]
+    print("written:", *(one.__name__ for one in records if isinstance(vars(one).get("__init__"), types.FunctionType)))
 atexit.register(tell)
 from bot.__main__ import start
 sys.exit(start())
@@ -38,8 +43,8 @@ def environment(folder: Path, **settings: str) -> dict[str, str]:
     return {**kept, "FIRSTCALL_APP__DATA_DIR": str(folder), **settings}
 
 
-def ran(output: str) -> set[str]:
-    line = next(line for line in output.splitlines() if line.startswith("ran: "))
+def told(output: str, what: str = "ran:") -> set[str]:
+    line = next(line for line in output.splitlines() if line.startswith(what))
     return set(line.split())
 
 
@@ -57,9 +62,13 @@ async def test_a_console_loads_little(folder: Path) -> None:
     )  # fmt: skip
     output, _ = await console.communicate(b"/help\n")
     assert console.returncode == 0
-    found = ran(output.decode())
+    found = told(output.decode())
     assert {"bot.app", "sqlalchemy", "cogs.gigs.cog", "storage.stores.people"} <= found
     assert not found & (HEAVY | {"discord", "telegram", "aiohttp", "httpx", "prompt_toolkit"})
+    assert not found & {f"storage.stores.{name}" for name in ("gigs", "invoices", "merging", "rates", "wellness")}
+    written = told(output.decode(), "written:")
+    assert "Person" in written
+    assert not written & {"Invoice", "Gig", "Reminder", "Payment"}
 
 
 async def test_both_platforms_load_what_they_need_to_listen(folder: Path) -> None:
@@ -85,7 +94,7 @@ async def test_both_platforms_load_what_they_need_to_listen(folder: Path) -> Non
             await discord.gateway.ready.wait()
         program.terminate()
         output, _ = await program.communicate()
-    found = ran(output.decode())
+    found = told(output.decode())
     assert program.returncode == 0
     assert {"discord", "telegram", "aiohttp.web", "bot.on_web.server", "cogs.gigs.cog"} <= found
     assert not found & HEAVY
