@@ -16,6 +16,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 
 from bot.desk.surface import Hopeless
 from bot.logs import report_bug
+from bot.on_web import door
+from bot.on_web.door import Door, Patience
 from bot.settings.kinds import Listen
 
 log = logging.getLogger(__name__)
@@ -44,6 +46,9 @@ _FORWARDED = "X-Forwarded-For"
 #: By any of these a proxy is known.
 _PROXIED = (_FORWARDED, "Forwarded", "X-Real-IP", "Via")
 
+#: What aiohttp raises outside our handlers about a request that makes no sense.
+_NO_HTTP = (HttpProcessingError, web.RequestPayloadError, UnicodeError)
+
 _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
@@ -67,6 +72,7 @@ class WebServer:
         feed: Feed | None = None,
         hook: Hook | None = None,
         metrics: Callable[[], Awaitable[tuple[bytes, str]]] | None = None,
+        patience: Patience | None = None,
     ) -> None:
         self._listen = listen
         self._states = states
@@ -74,6 +80,7 @@ class WebServer:
         self._hook = hook
         self._metrics = metrics
         self._gate = _Gate()
+        self._door = Door(patience or Patience())
         #: The port in use; differs from the configured one when that is 0 (any free one). None until `run` listens.
         self.port: int | None = None
         self.listening = asyncio.Event()
@@ -81,17 +88,28 @@ class WebServer:
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop`. Raises Hopeless when the address is taken or not this machine's."""
         logging.getLogger("aiohttp.server").addFilter(_well_formed)
-        runner = web.AppRunner(self.application(), access_log=None, shutdown_timeout=5)
+        runner = web.AppRunner(
+            self.application(),
+            access_log=None,
+            shutdown_timeout=5,
+            keepalive_timeout=self._door.patience.idle,
+            auto_decompress=False,  # Telegram sends plain bodies; a small one that unpacks to a large one is an attack
+        )
         await runner.setup()
+        assert runner.server is not None
         try:
-            site = web.TCPSite(runner, self._listen.host, self._listen.port)
             try:
-                await site.start()
+                server = await asyncio.get_running_loop().create_server(
+                    self._door.behind(runner.server), self._listen.host, self._listen.port
+                )
             except OSError as error:
                 raise Hopeless(f"cannot listen on {self._listen}: {error.strerror or error}") from error
-            self.port = runner.addresses[0][1]
-            self.listening.set()
-            await stop.wait()
+            try:
+                self.port = server.sockets[0].getsockname()[1]
+                self.listening.set()
+                await stop.wait()
+            finally:
+                server.close()
         finally:
             self.listening.clear()
             await runner.cleanup()
@@ -155,8 +173,11 @@ class WebServer:
 
 
 def _well_formed(record: logging.LogRecord) -> bool:
-    """Not a request that is no HTTP: aiohttp would log its bytes, and there may be the secret of a feed in them."""
-    return record.exc_info is None or not isinstance(record.exc_info[1], HttpProcessingError)
+    """Not a request that is no HTTP: aiohttp would log its bytes, and there may be the secret of a feed in them.
+
+    Nor one whose body is not what its head says: every stranger could fill the log with traces.
+    """
+    return record.exc_info is None or not isinstance(record.exc_info[1], _NO_HTTP)
 
 
 class _Gate:
@@ -205,6 +226,7 @@ def _read_address(text: str) -> IPv4Address | IPv6Address | None:
 async def _with_headers(
     request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
 ) -> web.StreamResponse:
+    door.begun(request)
     try:
         response = await handler(request)
     except web.HTTPException as error:
@@ -214,6 +236,8 @@ async def _with_headers(
     except Exception as error:  # noqa: BLE001  # whatever it was, a stranger learns no more than that it failed
         reference = report_bug(log, error, "a web request failed", route=_route(request))
         response = web.Response(status=500, text=f"Sorry, that failed on our side. Reference: {reference}\n")
+    finally:
+        door.answered(request)
     for name, value in _HEADERS.items():
         response.headers.setdefault(name, value)
     return response

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
+import logging
 from collections.abc import AsyncIterator
 
 import aiohttp
@@ -112,13 +114,48 @@ async def test_one_guesser_behind_a_proxy_does_not_shut_the_others_out(site: Sit
     assert (await site.get(guess, X_Forwarded_For="no address at all"))[0] == 404
 
 
-async def test_nothing_of_a_request_that_is_no_http_is_logged(site: Site, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize(
+    ("status", "request_"),
+    [
+        (400, b"GET /calendar/my-secret.ics HTTP/1.1\r\nHost: a\r\nOdd\x01 my-secret\r\n\r\n"),
+        (400, b"GET http://my-secret:99999999/ HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (400, b"GET /my-secret\xff\xfe HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (400, b"GET /calendar/" + b"my-secret" * 2000 + b".ics HTTP/1.1\r\nHost: a\r\n\r\n"),
+        (400, b"my-secret\r\n\r\n"),
+        (400, b"POST /telegram/x HTTP/1.1\r\nHost: a\r\nContent-Length: my-secret\r\n\r\n"),
+        (400, b"POST /telegram/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\nzz my-secret\r\n"),
+        (404, b"POST /no/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n LATER zz my-secret\r\n"),
+        (404, b"POST /no/x HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 9\r\n\r\nmy-secret"),
+        (404, b"POST /no/x HTTP/1.1\r\nHost: a\r\nContent-Length: 99\r\n\r\nmy-secret"),
+        (500, b"POST /telegram/x HTTP/1.1\r\nHost: a\r\nExpect: my-secret\xe8\r\nContent-Length: 1\r\n\r\na"),
+    ],
+)
+async def test_nothing_of_a_request_that_makes_no_sense_is_logged(
+    site: Site, request_: bytes, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
     reader, writer = await asyncio.open_connection("127.0.0.1", site.server.port)
-    writer.write(b"GET /calendar/my-secret.ics HTTP/1.1\r\nHost: a\r\nOdd\x01 my-secret\r\n\r\n")
+    now, _, later = request_.partition(b" LATER ")
+    writer.write(now)
     answer = await reader.readline()
+    writer.write(later)
     writer.close()
-    assert b" 400 " in answer
+    async with asyncio.timeout(15):
+        while len(site.server._door):  # noqa: ASYNC110  # what is left of a body is looked at after the answer
+            await asyncio.sleep(0.005)
+    assert b" %d " % status in answer
     assert "my-secret" not in caplog.text
+    assert [record for record in caplog.records if record.levelno >= logging.WARNING] == []
+
+
+async def test_a_body_is_not_unpacked(site: Site) -> None:
+    packed = gzip.compress(b"{}" + b" " * 1000)
+    headers = {"Content-Encoding": "gzip"}
+    async with site.client.post(
+        f"http://127.0.0.1:{site.server.port}/telegram/hook", data=packed, headers=headers
+    ) as response:
+        assert response.status == 200
+    assert site.hooked == [packed]
 
 
 async def test_figures_are_for_whoever_asks_directly(site: Site) -> None:
