@@ -86,6 +86,31 @@ async def test_what_is_no_update_of_telegram_is_turned_away(
     assert "not json" not in caplog.text
 
 
+@pytest.mark.parametrize(
+    ("headers", "body", "well"),
+    [
+        ({}, b'{"update_id": 1}', False),
+        ({"X-Telegram-Bot-Api-Secret-Token": "wrong"}, b'{"update_id": 1}', False),
+        (SECRET, b"no update", False),
+        (SECRET, b'{"update_id": 1}', True),
+    ],
+)
+async def test_only_what_telegram_itself_pushes_is_a_sign_that_it_is_well(
+    pushed: tuple[Rig, str], headers: dict[str, str], body: bytes, well: bool
+) -> None:
+    rig, url = pushed
+    before = rig.surface._good_at
+    async with asyncio.timeout(10):
+        while rig.surface._good_at == before:  # noqa: ASYNC110  # its answer to being told the address is on the way
+            await asyncio.sleep(0.005)
+    rig.surface._good_at = None  # and then nothing for a while
+
+    async with ClientSession() as stranger, stranger.post(url, data=body, headers=headers) as answer:
+        assert (answer.status == 200) is well
+
+    assert rig.surface.healthy() is well
+
+
 async def test_while_nobody_listens_telegram_is_asked_to_come_again(pushed: tuple[Rig, str]) -> None:
     rig, url = pushed
     rig._stop.set()
