@@ -7,7 +7,9 @@ and renderer's own share is measured on a command that touches no database.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+import random
 import tempfile
 import time
 from collections.abc import Awaitable, Callable
@@ -42,6 +44,10 @@ NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 GIVEN = {"role": "drums", "when": "Sat 28 Nov 19:30", "where": "Leeds", "fee": "£220"}
 COUNTS = {"small": 150, "full": 1000}
 AT_ONCE = 50
+
+#: Seconds that 50 people go on, each with a deed every two seconds on average, when it suits them.
+AT_LEISURE = {"small": 6.0, "full": 20.0}
+A_DEED_EVERY = 2.0
 
 #: Writers at once on a slow disk, and what a sync of it takes more, in seconds.
 CROWD, SYNC = 200, 0.008
@@ -82,10 +88,10 @@ def rows(scale: str) -> list[Row]:
     """Measure; see the module."""
     logging.disable(logging.INFO)
     with tempfile.TemporaryDirectory() as folder:
-        return asyncio.run(_rows(Path(folder), COUNTS[scale]))
+        return asyncio.run(_rows(Path(folder), COUNTS[scale], AT_LEISURE[scale]))
 
 
-async def _rows(folder: Path, count: int) -> list[Row]:
+async def _rows(folder: Path, count: int, seconds: float) -> list[Row]:
     storage = await engine.open(f"sqlite:///{folder}/bench.db")
     try:
         tools = Tools(open_work=once_only(storage.open_work), clock=_Clock())
@@ -99,13 +105,20 @@ async def _rows(folder: Path, count: int) -> list[Row]:
         plain = await _one_by_one(count, lambda n: _plain(storage, calls[n % AT_ONCE].person_id, n))
         posted = await _one_by_one(count, lambda n: _posted(desk, calls[n % AT_ONCE]))
         together = await _together(count, lambda n: _posted(desk, calls[n % AT_ONCE]))
+        at_leisure = await _at_leisure(seconds, lambda n, _: _posted(desk, calls[n]))
+        floor = await _at_leisure(seconds, lambda n, deed: _plain(storage, calls[n].person_id, -deed))
         apart, shared = [await _on_a_slow_disk(folder, shared=shared) for shared in (False, True)]
         typed = await _one_by_one(count, lambda n: desk.suggest(calls[n % AT_ONCE], "gig show", "id", "g"))
         return [
             row("gig post, p50", posted.at(0.5), "ms", beside="Core insert and commit", beside_value=plain.at(0.5),
                 at_most=6, of="ratio"),
             row("gig post by 50 people at once, p99", together.at(0.99), "ms", at_most=25,
-                note="all 50 press in the same instant and wait for one disk, two syncs each"),
+                note="all 50 press in the same instant, and the last waits for the work of 49 on one core"),
+            row("gig post by 50 people at their own pace, p50", at_leisure.at(0.5), "ms",
+                beside="Core, at that pace", beside_value=floor.at(0.5)),
+            row("gig post by 50 people at their own pace, p99", at_leisure.at(0.99), "ms", at_most=25,
+                beside="Core, at that pace", beside_value=floor.at(0.99),
+                note=f"for {seconds:.0f} s each posts about every 2 s, at moments that chance decides"),
             row(f"{CROWD} writes at once at 8 ms a sync, shared", shared, "ms", beside="a sync for each",
                 beside_value=apart, at_most=0.25, of="ratio", note="8 ms: a common SD card"),
             row("desk, kit and renderer alone, p50", own.at(0.5), "ms", at_most=1),
@@ -204,6 +217,27 @@ async def _together(count: int, deed: Callable[[int], Awaitable[Any]]) -> Times:
 
     for start in range(0, count, AT_ONCE):
         await asyncio.gather(*(timed(start + number) for number in range(AT_ONCE)))
+    return Times(sorted(taken))
+
+
+async def _at_leisure(seconds: float, deed: Callable[[int, int], Awaitable[Any]]) -> Times:
+    """Everybody goes on for so long, with pauses of chance between deeds. deed: given the person, and its own number.
+
+    Counted is the time since it was meant to begin, so that no delay hides in a later beginning.
+    """
+    taken: list[float] = []
+    numbers = itertools.count(1)
+    began = time.perf_counter()
+
+    async def person(number: int) -> None:
+        chance = random.Random(number)
+        due = began
+        while (due := due + chance.expovariate(1 / A_DEED_EVERY)) < began + seconds:
+            await asyncio.sleep(max(0.0, due - time.perf_counter()))
+            await deed(number, next(numbers))
+            taken.append((time.perf_counter() - due) * 1000)
+
+    await asyncio.gather(*(person(number) for number in range(AT_ONCE)))
     return Times(sorted(taken))
 
 
