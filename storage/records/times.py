@@ -11,7 +11,7 @@ def utc(moment: datetime) -> datetime:
     """The same instant in UTC. Raises ValueError for a naive moment: nobody can say when that is."""
     if moment.tzinfo is None:
         raise ValueError("a moment needs a zone")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def milliseconds(moment: datetime) -> int:

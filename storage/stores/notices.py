@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from json.encoder import encode_basestring_ascii as _quoted
 from typing import Any
 from zlib import crc32
 
@@ -186,12 +187,16 @@ class NoticeStore(NoticeQueue):
 
 
 class _Routes:
-    """Where people and channels are reached: accounts by person, last seen first; choices by (person, topic)."""
+    """Where people and channels are reached: accounts by person, last seen first; choices by (person, topic).
+
+    found: by (person, topic), what was worked out before, since a person often gets many notices at once.
+    """
 
     def __init__(self) -> None:
         self.accounts: dict[int, dict[str, str | None]] = {}
         self.choices: dict[tuple[int, str], str] = {}
         self.channels: dict[int, tuple[str, str]] = {}
+        self.found: dict[tuple[int, str | None], tuple[str, str | None]] = {}
 
 
 def _route(routes: _Routes, person_id: int, topic: str | None) -> tuple[str, str | None]:
@@ -200,6 +205,13 @@ def _route(routes: _Routes, person_id: int, topic: str | None) -> tuple[str, str
     A platform asked for with the notice itself ("reminders@telegram") goes before the choice for its kind, but what is
     switched off stays so.
     """
+    wanted = person_id, topic
+    if (found := routes.found.get(wanted)) is None:
+        found = routes.found[wanted] = _found_route(routes, person_id, topic)
+    return found
+
+
+def _found_route(routes: _Routes, person_id: int, topic: str | None) -> tuple[str, str | None]:
     kind, _, wanted = (topic or "").partition("@")
     choice = routes.choices.get((person_id, kind), "dm")
     if choice == OFF:
@@ -231,7 +243,7 @@ def _row(new: NewNotice, routes: _Routes, made: int) -> tuple[Any, ...]:
         raise Gone(f"channel {channel_id}")
     due = milliseconds(new.due_at)
     expires = due + new.expires_after // _MILLISECOND
-    written = _ENCODE(args) if args else "{}"
+    written = _written(args) if args else "{}"
     key = new.key or _key(new, written, due)
     return (
         platform,
@@ -266,6 +278,20 @@ def _key(new: NewNotice, args: str, due: int) -> str:
 def _subject(args: Mapping[str, int | str | None]) -> str:
     name, value = next(iter(args.items()))
     return f"{name}={value}"
+
+
+def _written(args: Args) -> str:
+    """Arguments as JSON with names in order: as `_ENCODE` writes them, in half the time for what they usually are."""
+    said = []
+    for name in sorted(args):
+        value = args[name]
+        if type(value) is int:  # True is an int to `isinstance`, and "true" in JSON
+            said.append(f"{_quoted(name)}:{value}")
+        elif type(value) is str:
+            said.append(f"{_quoted(name)}:{_quoted(value)}")
+        else:
+            return _ENCODE(args)
+    return f"{{{','.join(said)}}}"
 
 
 def _read(args: str) -> Args:
