@@ -145,7 +145,7 @@ def _slash(command: Command, name: str, takes: Takes) -> app_commands.Command[An
 
 
 def _callback(command: Command, shown: Sequence[Parameter], takes: Takes) -> Callable[..., Coroutine[Any, Any, None]]:
-    """A function whose signature discord.py reads as the options of the command."""
+    """A function whose signature discord.py reads as the options of the command; a default makes one optional."""
 
     async def callback(interaction: Interaction, **values: Any) -> None:
         await takes.command(interaction, command, values)
@@ -153,8 +153,7 @@ def _callback(command: Command, shown: Sequence[Parameter], takes: Takes) -> Cal
     keyword = inspect.Parameter.KEYWORD_ONLY
     signature = [inspect.Parameter("interaction", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=Interaction)]
     signature += [
-        inspect.Parameter(one.attribute, keyword, default=None, annotation=options.annotation(one) | None)
-        for one in shown
+        inspect.Parameter(one.attribute, keyword, default=None, annotation=options.annotation(one)) for one in shown
     ]
     callback.__dict__["__signature__"] = inspect.Signature(signature)
     callback = app_commands.describe(**{one.attribute: worded(one.ask.question) for one in shown})(callback)

@@ -48,7 +48,7 @@ def discord_name(name: str) -> str:
 
 def has_choices(parameter: Parameter) -> bool:
     """Whether the values are few enough to be listed with the command."""
-    return parameter.kind is Kind.CHOICE and not parameter.many and 1 <= len(parameter.choices()) <= MOST_CHOICES
+    return parameter.enum is not None and not parameter.many and 1 <= len(parameter.enum) <= MOST_CHOICES
 
 
 def is_suggested(parameter: Parameter) -> bool:

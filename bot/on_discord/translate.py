@@ -44,10 +44,8 @@ class Words(app_commands.Translator):
 
 def _in_american(british: str) -> str | None:
     """The same in American English; None: it is the same there, or would be too long for Discord."""
-    if _BOTH.search(british):
-        return None
     american = _AMERICAN.get(british) or _WORDS.sub(_swapped, british)
-    return american if american != british and len(american) <= 100 else None
+    return None if american == british or len(american) > 100 or _BOTH.search(british) else american
 
 
 def _swapped(found: re.Match[str]) -> str:
