@@ -116,7 +116,7 @@ class Dialogue:
                 *_now(draft, parameter, problem, filled.call),
                 *_question(parameter, problem, hints.get(parameter.name, ())),
             ),
-            buttons=_buttons(draft, parameter, offered, problem, complete=filled.ready),
+            buttons=_buttons(draft, parameter, offered, problem, many=self.has_many(draft, target, filled)),
             form=form,
             replies=PRIVATE,
         )
@@ -144,6 +144,13 @@ class Dialogue:
             return None
         passed = self._passed(draft, filled)
         return next((p for p in self.fields(draft, target, filled) if p.name not in passed), None)
+
+    def has_many(self, draft: Draft, target: Target, filled: Filled) -> bool:
+        """Whether a form could be handed in as it is, with something said, while several questions are still open."""
+        if not filled.ready or WHOLE not in draft.values or not any(name[0] != "_" for name in draft.values):
+            return False
+        passed = self._passed(draft, filled)
+        return sum(p.name not in passed for p in self.fields(draft, target, filled)) > 1
 
     async def _hints(
         self, call: Call, target: Target, fields: Sequence[Parameter], typed: Mapping[str, str]
@@ -229,18 +236,20 @@ def _shown(value: object, text: str) -> Line:
 
 
 def _question(parameter: Parameter, problem: Problem | None, hint: Line = ()) -> list[Line]:
+    """The question, last; what is wrong with an answer comes first, unless it is a question itself."""
     lines: list[Line] = []
-    if problem is not None:
+    question = _asked(parameter)
+    if problem is not None and problem.text.endswith("?"):
+        question = problem.text
+    elif problem is not None:
         lines.append(line(problem.text))
-    example = (problem.example if problem else None) or parameter.ask.example
-    if problem is not None and problem.choices:
-        return lines if problem.text.endswith("?") else [*lines, line(Strong(_asked(parameter)))]
-    if hint:
-        lines.append(hint)
-    if example and "example" not in parameter.ask.question.casefold():
-        lines.append(line("For example: ", Code(example)))
-    lines.append(line(Strong(_asked(parameter))))
-    return lines
+    if problem is None or not problem.choices:
+        if hint:
+            lines.append(hint)
+        example = (problem.example if problem else None) or parameter.ask.example
+        if example and "example" not in question.casefold():
+            lines.append(line("For example: ", Code(example)))
+    return [*lines, line(Strong(question))]
 
 
 def _asked(parameter: Parameter) -> str:
@@ -249,22 +258,22 @@ def _asked(parameter: Parameter) -> str:
 
 
 def _buttons(
-    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], problem: Problem | None, *, complete: bool
+    draft: Draft, parameter: Parameter, offered: tuple[Choice, ...], problem: Problem | None, *, many: bool
 ) -> tuple[AnyButton, ...]:
     buttons: list[AnyButton] = [
         Button(choice.label[:LABEL_CHARACTERS], action("desk.choose", draft.token, number))
         for number, choice in enumerate(offered)
     ]
-    for step in steps(draft, parameter, problem, complete=complete):
+    for step in steps(draft, parameter, problem, many=many):
         style = MAIN if step == "done" else DANGER if step == "cancel" else QUIET
         buttons.append(Button(_label(draft, parameter, step), action(f"desk.{step}", draft.token), style))
     return tuple(buttons)
 
 
-def steps(draft: Draft, parameter: Parameter, problem: Problem | None, *, complete: bool) -> tuple[str, ...]:
+def steps(draft: Draft, parameter: Parameter, problem: Problem | None, *, many: bool) -> tuple[str, ...]:
     """What can be done at an open question beside answering it: keep, skip, done, back, cancel, as its buttons stand.
 
-    complete: the form could be handed in as it is.
+    many: more optional questions are to come than somebody wants to skip one by one.
     """
     found = []
     fixing = FIXING in draft.values
@@ -272,7 +281,7 @@ def steps(draft: Draft, parameter: Parameter, problem: Problem | None, *, comple
     can_wait = not parameter.required and not (problem is not None and problem.needed)
     if stands:
         found += ["keep", "skip"] if can_wait else ["keep"]
-    if fixing or (complete and WHOLE in draft.values and _said(draft)):
+    if fixing or many:
         found.append("done")
     if can_wait and "skip" not in found:
         found.append("skip")
@@ -281,7 +290,7 @@ def steps(draft: Draft, parameter: Parameter, problem: Problem | None, *, comple
     return (*found, "cancel")
 
 
-def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem | None, *, complete: bool) -> str | None:
+def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem | None, *, many: bool) -> str | None:
     """The step that a typed answer means: what a button under the question says, or another plain word for it.
 
     None for an answer, and for a word that the field itself takes: somebody's "back" may be what hurts.
@@ -290,7 +299,7 @@ def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem |
     own = {*parameter.ask.also, *(said.casefold() for c in parameter.choices() for said in (c.label, c.value))}
     if word in own or any(word in (label.casefold(), value.casefold()) for label, value in draft.offered):
         return None
-    there = steps(draft, parameter, problem, complete=complete)
+    there = steps(draft, parameter, problem, many=many)
     if not parameter.required:
         there = (*there, "skip")  # what a board's rules ask for is asked again by whoever knows them
     return next((step for step in there if word in _SPOKEN[step]), None)
@@ -298,10 +307,6 @@ def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem |
 
 def _label(draft: Draft, parameter: Parameter, step: str) -> str:
     if step == "skip":
-        return "Clear it" if {parameter.name, WAS + parameter.name} & draft.values.keys() else "Skip"
+        stands = WAS + parameter.name in draft.values or (FIXING in draft.values and parameter.name in draft.values)
+        return "Clear it" if stands else "Skip"
     return _LABELS[step]
-
-
-def _said(draft: Draft) -> bool:
-    """Whether anything was answered yet."""
-    return any(not name.startswith("_") for name in draft.values)

@@ -70,7 +70,8 @@ class Forms:
             if fault.field not in known:
                 raise
             assert fault.field is not None
-            filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices, fault.needed)
+            needed = fault.needed or fault.field not in filled.values
+            filled.problems[fault.field] = Problem(fault.what, fault.example, fault.choices, needed)
             return await self._ask(call, target, texts, filled, draft)
         except Fault as fault:
             if fault.keeps and draft is None:  # a form that was being handed in is there still
@@ -190,7 +191,7 @@ class Forms:
             return None
         filled = await fill(target, draft.values, call, self._open_work)
         problem = filled.problems.get(parameter.name)
-        return typed_step(text, draft, parameter, problem, complete=filled.ready)
+        return typed_step(text, draft, parameter, problem, many=self._dialogue.has_many(draft, target, filled))
 
     async def submit(self, call: Call, token: str, given: Mapping[str, Given]) -> Answer:
         """Take in a page of a form: its fields by name; an empty text clears what the draft had."""

@@ -95,7 +95,7 @@ async def draft(work: Work, call: Call, wanted: Wanted) -> tuple[Invoice, Client
     gig = None if wanted.gig_id is None else await from_gig(work, call, wanted.gig_id)
     name = wanted.client or (gig.payer if gig is not None else None)
     if name is None:
-        raise Misread("Who pays? A name, or the gig it is for.", example="Smith, or G12", field="client")
+        raise Misread("Say who pays: a name, or the gig it is for.", example="Smith, or G12", field="client")
     client = await client_named(work, call, name)
     billing = await work.clients.billing(call.person_id)
     currency = _currency(wanted, gig, client, call)

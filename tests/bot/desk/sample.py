@@ -88,6 +88,17 @@ class NotesCog(Cog, name="notes", topic="Notes"):
         self.done.append({"where": where, "since": since})
         return say("Ouch.")
 
+    @command("note either", "Needs one of two")
+    async def either(
+        self,
+        call: Call,
+        whom: Annotated[str | None, Ask("For a person?")] = None,
+        band: Annotated[str | None, Ask("For a band?")] = None,
+    ) -> Reply:
+        if whom is None and band is None:
+            raise Misread("For whom?", example="Jo", field="whom")
+        return say("Kept.")
+
     @command("note secret", "Only for you")
     async def secret(self, call: Call) -> Reply:
         return say("Hush.", buttons=(Button("Ask more", action_id("notes.more", 7)),))

@@ -134,4 +134,19 @@ async def test_an_optional_answer_that_was_not_taken_can_be_skipped(room: Room) 
     await room.desk.command(call, "note whole")
     wrong = await typed(room, call, "warm", "hello", "many")
     assert "many" in said(wrong)
-    assert said(await room.desk.press(call, button(wrong, "Clear it"))) == "Noted."
+    assert said(await room.desk.press(call, button(wrong, "Skip"))) == "Noted."
+
+
+async def test_the_last_optional_question_is_left_with_skip_and_not_with_done_too(room: Room) -> None:
+    call = await room.call()
+    await room.desk.command(call, "note whole")
+    last = await typed(room, call, "warm", "hello")
+    assert labels(last) == ["Skip", "Back", "Cancel"]
+
+
+async def test_what_the_handler_cannot_do_without_has_no_skip_and_is_asked_once(room: Room) -> None:
+    call = await room.call()
+    asked = await room.desk.command(call, "note either")
+    assert [str(getattr(s, "text", s)) for one in asked.reply.lines for s in one].count("For whom?") == 1
+    assert labels(asked) == ["Cancel"]
+    assert said(await typed(room, call, "Jo")) == "Kept."
