@@ -75,7 +75,7 @@ def _trimmed(piece: str) -> str:
 
 def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: Iterable[str] = ()) -> Reading:
     """Values for `parameters` out of `text`; those in `given` are already known and take nothing."""
-    rest, values = _Rest(text), dict[str, str]()
+    rest, values = _Rest(_field_named(parameters, text)), dict[str, str]()
     known = set(given)
     open_ones = [p for p in parameters if p.name not in known and not p.ask.hidden and (p.ask.free or p.required)]
     _found(rest, open_ones, values)
@@ -85,6 +85,16 @@ def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: 
     _times_that_are_not(rest, open_ones, values)
     _texts(rest, open_ones, values)
     return Reading(values, ", ".join(rest.pieces()))
+
+
+def _field_named(parameters: Sequence[Parameter], text: str) -> str:
+    """The line with "when=8pm" and "when: 8pm" as "when 8pm", where a field to change is named by such a word."""
+    for field in parameters:
+        if field.name == "field" and field.kind is Kind.CHOICE:
+            words = {str(member.value) for member in field.enum or ()} | set(field.ask.also)
+            named = rf"(?<!\w)({'|'.join(map(re.escape, sorted(words, key=len, reverse=True)))})\s*[=:]\s*(?=\S)"
+            return re.sub(named, r"\1 ", text, count=1, flags=re.IGNORECASE)
+    return text
 
 
 def _of(parameters: Sequence[Parameter], values: dict[str, str], *kinds: Kind) -> list[Parameter]:

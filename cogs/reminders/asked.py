@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from enum import StrEnum
 
 from cogs.kit.ask import Ask
@@ -52,11 +53,20 @@ PART_ALSO = {
     "ahead": "lead", "before": "lead", "to": "where",
 }  # fmt: skip
 
+_ELAPSED = re.compile(r"(?<!\w)(?:every|each)\s+(?:\d{1,4}\s*)?(?:minutes?|mins?|hours?|hrs?)(?!\w)", re.IGNORECASE)
+
+
+def find_repeat(text: str) -> tuple[int, int, str] | None:
+    """A repeat of hours or minutes in a line; those of the calendar are read with their time."""
+    match = _ELAPSED.search(text)
+    return None if match is None else (*match.span(), match[0])
+
+
 WHEN = Ask("When shall I remind you?", label="When", example="tomorrow 9am, every Tue 18:00, 2 hours before G1")
 WHAT = Ask("What about?", label="What", example="send charts to Jo", max_length=rules.LONGEST)
 REPEAT = Ask(
     "How often does it come again?", label="Repeat", example="weekly, or every 2 hours", suggest="suggest_repeats",
-    free=False, max_length=80,
+    find=find_repeat, max_length=80,
 )  # fmt: skip
 UNTIL = Ask("Until when does it repeat?", label="Until", example="20 Dec", free=False)
 WHERE = Ask(

@@ -15,7 +15,7 @@ from cogs.kit.ask import Ask, Parameter, parameters_of
 from cogs.kit.call import Call
 from cogs.kit.cog import Cog, action, command
 from cogs.kit.faults import Misread
-from cogs.kit.form import Choice, Form
+from cogs.kit.form import Choice, Form, Problem
 from cogs.kit.moments import value_text
 from cogs.kit.reading import read
 from cogs.kit.reply import PRIVATE, Reply
@@ -25,6 +25,12 @@ from cogs.reminders.asked import Goes, Part
 from cogs.reminders.phrases import lead_text, typed_text
 from cogs.reminders.suggestions import Suggestions
 from storage.records.reminder import Reminder
+
+#: What takes each part, by the name of its action.
+_SETTERS = {
+    Part.WHEN: "set_time", Part.WHAT: "set_words", Part.REPEAT: "set_repeat", Part.UNTIL: "set_end",
+    Part.LEAD: "set_lead", Part.WHERE: "set_place",
+}  # fmt: skip
 
 
 class RemindSetCog(Suggestions, Cog, name="remindset", topic="Reminders"):
@@ -50,8 +56,11 @@ class RemindSetCog(Suggestions, Cog, name="remindset", topic="Reminders"):
         try:
             return await self._change(call, id_, field, value)
         except Misread as fault:
-            fault.field = "value"
-            raise
+            if fault.field is None or fault.field != _asked(_SETTERS[field]).name:
+                fault.field = "value"
+                raise
+            problem = Problem(fault.what, fault.example, fault.choices)
+            return await self._form(call, id_, field, value, problem)
 
     async def _change(self, call: Call, reminder_id: int, field: Part, text: str) -> Reply:
         match field:
@@ -70,13 +79,12 @@ class RemindSetCog(Suggestions, Cog, name="remindset", topic="Reminders"):
             case Part.WHERE:
                 return await self.set_place(call, reminder_id, where=read(_asked("set_place"), text, call))
 
-    async def _form(self, call: Call, reminder_id: int, field: Part, text: str | None) -> Reply:
-        """The form for one part of it, with what is there now."""
+    async def _form(
+        self, call: Call, reminder_id: int, field: Part, text: str | None, problem: Problem | None = None
+    ) -> Reply:
+        """The form for one part of it, with what is there now, or with what was typed and what is wrong with it."""
         reminder = (await self._service.show(call, reminder_id)).reminder
-        setter = {
-            Part.WHEN: "set_time", Part.WHAT: "set_words", Part.REPEAT: "set_repeat", Part.UNTIL: "set_end",
-            Part.LEAD: "set_lead", Part.WHERE: "set_place",
-        }[field]  # fmt: skip
+        setter = _SETTERS[field]
         parameter = _asked(setter)
         now = text if text is not None else _typed(reminder, field, call)
         return Reply(
@@ -85,6 +93,7 @@ class RemindSetCog(Suggestions, Cog, name="remindset", topic="Reminders"):
                 fields=(parameter,),
                 then=action_id(f"remindset.{setter}", reminder_id),
                 values={parameter.name: now} if now else {},
+                problems={parameter.name: problem} if problem is not None else {},
             ),
             replies=PRIVATE,
         )

@@ -158,3 +158,14 @@ def _until(timing: Timing) -> datetime | None:
         return datetime.combine(datetime.strptime(text, "%Y%m%d").date(), time(23, 59, 59))  # noqa: DTZ007  # a day
     end = datetime.strptime(text.rstrip("Z"), "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
     return end.astimezone(ZoneInfo(timing.zone)).replace(tzinfo=None)
+
+
+def weekdays(rule: str) -> tuple[str, ...]:
+    """The days of the week that a weekly rule names: ("TU", "TH"); none for any other rule."""
+    parts = rule_parts(rule)
+    return tuple(parts["BYDAY"].split(",")) if parts["FREQ"] == "WEEKLY" and "BYDAY" in parts else ()
+
+
+def on_weekday(rule: str, day: str) -> str:
+    """A weekly rule on another day of the week: "FR"."""
+    return rule_text(rule_parts(rule) | {"BYDAY": day})

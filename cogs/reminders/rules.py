@@ -14,6 +14,7 @@ from cogs.kit.form import Choice
 from cogs.kit.moments import short_text, value_text
 from cogs.kit.when import Hook, Kind, When, hang, parse
 from cogs.reminders import repeats
+from cogs.reminders.phrases import repeat_text, typed_text
 from storage.records.reminder import MORNING, Hung, Reminder, Timing
 from storage.records.times import Span
 
@@ -159,11 +160,15 @@ def _from_its_first(timing: Timing, field: str) -> Timing:
 def moved(old: Timing, new: Timing, now: datetime, *, day_said: bool = True) -> Timing:
     """A reminder's timing when its time is changed: a repeat stays one, at the new clock, from the new day on.
 
-    A day alone moves the day alone, a clock alone (`day_said` is false) the clock alone, unless that has passed.
+    A day alone moves the day alone, a clock alone (`day_said` is false) the clock alone, unless that has passed. A day
+    of the week on which the repeat never comes is asked about.
 
     Somebody who says "10am" of what comes every Tuesday at nine does not mean that it is never to come again. Raises
     Misread when the repeat ends before the new time.
     """
+    if new.rrule is not None and new.clock is None and old.clock is not None and old.hung is None:
+        at = repeats.moment(datetime.combine(new.day, old.clock), new.zone)
+        new = new if at is None else _from_its_first(replace(new, at=at, clock=old.clock), "when")
     if new.rrule is not None or new.hung is not None:
         return new
     day, clock = (new.day if day_said or old.rrule is not None else old.day), new.clock or old.clock
@@ -173,7 +178,26 @@ def moved(old: Timing, new: Timing, now: datetime, *, day_said: bool = True) -> 
             new = replace(new, at=at, day=day, clock=clock)
     if old.rrule is None:
         return new
-    return check_repeat(_from_its_first(replace(new, rrule=old.rrule), "when"), now, field="when")
+    kept = check_repeat(_from_its_first(replace(new, rrule=old.rrule), "when"), now, field="when")
+    if day_said and repeats.weekdays(old.rrule) and kept.day != new.day:
+        raise _which_day(kept, new, now)
+    return kept
+
+
+def _which_day(kept: Timing, new: Timing, now: datetime) -> Misread:
+    """Friday, said of what comes on Tuesdays: every Friday from now on, or Tuesdays that begin after that Friday?"""
+    assert kept.rrule is not None
+    day = _WEEKDAYS[new.day.weekday()]
+    other = replace(kept, rrule=repeats.on_weekday(kept.rrule, day), day=new.day, at=new.at)
+    readings = [typed_text(timing, now) for timing in (other, kept)]
+    labels = (repeat_text(other), f"as now, from {kept.day.day} {kept.day:%b} on")
+    return Misread(
+        f"It comes {repeat_text(kept)}, and not on a {new.day:%A}. Which do you mean?",
+        choices=tuple(
+            Choice(label[0].upper() + label[1:], said) for label, said in zip(labels, readings, strict=True) if said
+        ),
+        field="when",
+    )
 
 
 def _bare(rule: str) -> str:

@@ -47,6 +47,33 @@ async def test_a_day_alone_keeps_the_clock_and_a_clock_alone_the_day(bell: Bell,
     assert fact in text_of(await bell.say(BOB, f"/remind edit R1 when {change}"))
 
 
+@pytest.mark.parametrize(
+    ("reading", "fact"),
+    [("Every Fri 18:00", "Fri 27 Nov 2026, 18:00"), ("As now, from 1 Dec on", "Tue 1 Dec 2026, 18:00")],
+)
+async def test_another_weekday_for_a_weekly_one_is_asked_about_in_one_line_too(
+    bell: Bell, reading: str, fact: str
+) -> None:
+    await bell.say(BOB, "/remind me every tuesday 6pm rehearsal")
+
+    assert "not on a Friday" in text_of(await bell.say(BOB, "/remind edit R1 when friday"))
+    assert fact in text_of(await bell.press(BOB, reading))
+
+
+@pytest.mark.parametrize("change", ["when=8pm", "when: 8pm", 'when="8pm"', "time = 8pm"])
+async def test_the_part_to_change_may_be_named_like_an_option(bell: Bell, change: str) -> None:
+    await bell.say(BOB, "/remind me every tuesday 6pm rehearsal")
+
+    assert "Tue 24 Nov 2026, 20:00" in text_of(await bell.say(BOB, f"/remind edit R1 {change}"))
+
+
+async def test_hours_between_are_read_off_the_line(bell: Bell) -> None:
+    answer = text_of(await bell.say(BOB, "/remind me tomorrow 9am every 2 hours drink water"))
+
+    assert "every 2 hours" in answer
+    assert answer.splitlines()[0] == "Kept: drink water · R1"
+
+
 async def test_a_clock_that_has_passed_on_its_day_is_the_next_one(bell: Bell) -> None:
     await bell.say(BOB, '/remind me when="today 18:00" what=strings')
 

@@ -170,10 +170,27 @@ def test_any_repeat_comes_again_or_is_asked_about(text: str) -> None:
 def test_a_new_clock_keeps_the_repeat() -> None:
     old = timing("every tuesday 9am")
 
-    later = rules.moved(old, timing("thu 5pm"), START)
+    later = rules.moved(old, timing("1 Dec 5pm"), START)
 
     assert (later.rrule, later.clock, later.day) == ("FREQ=WEEKLY;BYDAY=TU", time(17), date(2026, 12, 1))
     assert rules.moved(old, timing("every thu 5pm"), START) == timing("every thu 5pm")
+
+
+def test_a_repeat_said_without_a_clock_keeps_the_one_there_is() -> None:
+    kept = rules.moved(timing("every tuesday 6pm"), timing("every fri"), START)
+
+    assert (kept.rrule, kept.clock) == ("FREQ=WEEKLY;BYDAY=FR", time(18))
+    assert kept.at == timing("every fri 6pm").at
+
+
+def test_a_day_on_which_the_repeat_never_comes_is_asked_about() -> None:
+    with pytest.raises(Misread, match="not on a Friday") as asked:
+        rules.moved(timing("every tuesday 6pm"), timing("fri 6pm"), START)
+
+    assert [(one.label, one.value) for one in asked.value.choices] == [
+        ("Every Fri 18:00", "every Fri at 18:00"),
+        ("As now, from 1 Dec on", "every Tue at 18:00 starting 1 Dec 2026"),
+    ]
 
 
 def test_an_end_needs_a_repeat_and_a_time_before_it() -> None:
