@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from storage.reference import work_kinds
+from storage.reference import instruments, work_kinds
 
 Found = tuple[int, int, str] | None
 
@@ -17,7 +17,9 @@ _CLOCK = r"\d{1,2}(?:[:.h]\d{2})?\s*(?:[ap]\.?m\.?)?"
 _CALL = re.compile(
     rf"\b(?:call(?:\s?time)?|get[\s-]in|load[\s-]in|arrive(?:\s+by)?)\s*(?:at|is|:)?\s*({_CLOCK})\b", re.I
 )
-_PAYS = re.compile(rf"\b(?:payer|who pays|paid for by|invoice to)\s*:?\s*([^,;\n|·]{{2,60}}?){_END}", re.I)
+_PAYS = re.compile(
+    rf"\b(?:(?:payer|who pays|paid for by|invoice to)\s*:?|pays\s*:(?!\s*[£€$¥\d]))\s*([^,;\n|·]{{2,60}}?){_END}", re.I
+)
 _PAY_BY = re.compile(
     r"\b(?:(?:paid|pay|payment|cash)\s+"
     r"(on the (?:night|day)|within [^,;\n|·]{2,30}?|in \d+ days|\d+ days[^,;\n|·]{0,20}?)"
@@ -25,6 +27,13 @@ _PAY_BY = re.compile(
     re.I,
 )
 _SEATS = re.compile(r"(?<![\w.,:£$€])(\d{1,2})\s*(?:[x×]\s*(?=[a-z])|(?:seats?|chairs?|players)\b)", re.I)
+#: "2 violins", where a piece of the line begins or somebody says what is needed; elsewhere a number is a date's.
+_HOW_MANY = re.compile(
+    r"(?:(?<=[,;\n|·])|^|\b(?:needs?|needed|wants?|wanted|looking for|deps?|subs?)\b)\s*"
+    r"(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?=[^\W\d])",
+    re.I,
+)
+_WORDS = {word: n for n, word in enumerate("two three four five six seven eight nine ten".split(), start=2)}
 _LIST = re.compile(rf"(?:(?<=[,;\n|·])|^)\s*(?:to |for )?(?:my )?(call[\s-]list|first[\s-]call)(?: only)?{_END}", re.I)
 _MINE = re.compile(r"^\s*(?:mine|my gigs|my own)\s*$", re.I)
 
@@ -57,8 +66,14 @@ def pay_by(text: str) -> Found:
 
 
 def seats(text: str) -> Found:
-    """How many chairs, as a list writes it: "3 x trumpet"."""
-    return _behind(_SEATS, text)
+    """How many chairs, as a list writes it: "3 x trumpet", "3 trumpets"."""
+    found = _behind(_SEATS, text)
+    if found is not None or (before := _HOW_MANY.search(text)) is None:
+        return found
+    if not any(chair.start == before.end() for chair in instruments.scan(text.replace("\x00", " "))):
+        return None
+    said = before[1].casefold()
+    return before.start(1), before.end(1), str(_WORDS.get(said, said))
 
 
 def audience(text: str) -> Found:

@@ -145,7 +145,9 @@ class ChasingCog(Suggestions, Cog, name="chasing", topic="Invoices"):
         self,
         call: Call,
         preset: Annotated[Preset | None, Ask("Which ladder?", example="gentle")] = None,
-        steps: Annotated[str | None, Ask("On which days from the due date?", example="-3,+1,+7,+14,+30")] = None,
+        steps: Annotated[
+            str | None, Ask("On which days from the due date?", example="-3,+1,+7,+14,+30", find=ladder.find_steps)
+        ] = None,
         hour: Annotated[
             str | None, Ask("At what time?", example="10:00", cues=("at",), free=False, max_length=12)
         ] = None,

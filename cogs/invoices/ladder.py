@@ -26,11 +26,22 @@ _DAY = timedelta(days=1)
 _MOST_STEPS = 12
 
 _STEPS = re.compile(r"[+\-−–]?\d{1,3}")
+#: A number alone is an hour of the day.
+_IN_LINE = re.compile(
+    r"(?<![\w+\-−–])(?:[+\-−–]\d{1,3}(?:\s*[,;]\s*[+\-−–]?\d{1,3}|\s+[+\-−–]\d{1,3})*"
+    r"|\d{1,3}(?:\s*[,;]\s*[+\-−–]?\d{1,3})+)(?!\w|[:.]\d)"
+)
 
 
 def steps_of(billing: Billing) -> tuple[int, ...]:
     """The owner's steps."""
     return billing.steps or STEPS[billing.preset]
+
+
+def find_steps(text: str) -> tuple[int, int, str] | None:
+    """Steps in a line, their signs with them: "-3,+1,+7"."""
+    match = _IN_LINE.search(text)
+    return None if match is None else (*match.span(), match[0])
 
 
 def read_steps(text: str) -> tuple[int, ...]:

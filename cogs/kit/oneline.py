@@ -31,6 +31,8 @@ _LENGTH = re.compile(
 )
 _WITHIN = re.compile(r"\bwithin\s+(\d+(?:\.\d+)?\s*(?:hours?|hrs?|h|days?|d|min(?:ute)?s?|m))\b", re.IGNORECASE)
 _PERSON = re.compile(r"(?<![\w@])@([\w.\-]{2,40})")
+#: Four digits are as likely a clock, one or two below twenty an hour or a number of players.
+_BARE_SUM = re.compile(r"(?:^|(?<=[,;\n|·\x00]))\s*([2-9]\d|[1-9]\d\d|\d{5,6})(?:\.00)?\s*(?=[,;\n|·\x00]|$)")
 #: Chairs whose bare name means more than one instrument.
 _BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
@@ -80,7 +82,7 @@ def read_line(parameters: Sequence[Parameter], text: str, call: Call, *, given: 
     open_ones = [p for p in parameters if p.name not in known and not p.ask.hidden and (p.ask.free or p.required)]
     _found(rest, open_ones, values)
     open_ones = [p for p in open_ones if p.ask.find is None]
-    for step in (_refs, _people, _lengths, _sums, _times, _roles, _choices, _numbers):
+    for step in (_refs, _people, _lengths, _sums, _times, _roles, _choices, _numbers, _bare_sums):
         step(rest, open_ones, values, call)
     _times_that_are_not(rest, open_ones, values)
     _texts(rest, open_ones, values)
@@ -272,6 +274,15 @@ def _numbers(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str
             rest.take(*match.span())
 
 
+def _bare_sums(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str], call: Call) -> None:
+    """A piece that is nothing but a number, once all else has taken its own: what it pays, in one's own currency."""
+    for parameter in [p for p in _of(parameters, values, Kind.FEE) if p.required and not p.ask.cues]:
+        match = _BARE_SUM.search(rest.text)
+        if match:
+            values[parameter.name] = match[1]
+            rest.take(*match.span(1))
+
+
 def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str]) -> None:
     """Left-over pieces to the open text parameters; what is required, or alone, takes one as well."""
     alone = len(parameters) == 1
@@ -303,6 +314,8 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
     for position, parameter in enumerate(takers):
         if used >= len(pieces):
             break
+        if parameter.ask.place and not any(c.isalpha() for c in pieces[used]):
+            continue  # a number that nothing else took is no place: better asked
         last_text = parameter.kind in (Kind.TEXT, Kind.LONG) and not any(
             p.kind in (Kind.TEXT, Kind.LONG) for p in takers[position + 1 :]
         )

@@ -35,6 +35,29 @@ async def test_one_line_posts_at_once_and_the_card_goes_up(board: Board) -> None
     assert card.tags is not None and card.tags.names == ("percussion", "paid", "open")
 
 
+@pytest.mark.parametrize(
+    ("typed", "facts"),
+    [
+        ("bass, sat 7.30pm, Leeds, 220, function", ("Where: Leeds", "Fee: £220")),
+        ("2 violins, 5 Dec 2pm-6pm, Royal Albert Hall, £120/call", ("Where: Royal Albert Hall", "Chairs: 2")),
+        (
+            "drums, Sat 28 Nov 8pm, 100 Club, 180, pays: the client",
+            ("Where: 100 Club", "Fee: £180", "Paid by: the client"),
+        ),
+    ],
+)
+async def test_a_hurried_line_is_read_as_it_was_meant(board: Board, typed: str, facts: tuple[str, ...]) -> None:
+    said = text_of(await board.say("Ada", f"/gig {typed}", place="#gigs"))
+    for fact in facts:
+        assert fact in said
+
+
+@pytest.mark.parametrize("stray", ["12", "1930"])
+async def test_a_stray_number_is_neither_a_place_nor_a_fee(board: Board, stray: str) -> None:
+    said = text_of(await board.say("Ada", f"/gig drums, Sat 28 Nov 8pm, {stray}", place="#gigs"))
+    assert said.endswith("Where is it?")
+
+
 @pytest.mark.parametrize(("kind", "public"), [("live", True), ("function", False)])
 async def test_only_what_is_certain_and_has_an_audience_is_a_date_for_everybody(
     board: Board, kind: str, public: bool

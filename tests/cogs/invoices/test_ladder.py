@@ -137,3 +137,19 @@ def test_steps_are_read_and_shown() -> None:
     for wrong in ("", "soon", "-90", "400", ",".join("1" * 13)):
         with pytest.raises(Misread):
             ladder.read_steps(wrong)
+
+
+@pytest.mark.parametrize(
+    ("line", "steps"),
+    [
+        ("-3,+1,+7,+14", (-3, 1, 7, 14)),
+        ("−3, 1, 7", (-3, 1, 7)),
+        ("+1 +7 +14", (1, 7, 14)),
+        ("1,7", (1, 7)),
+        ("firm", None),
+        ("at 9", None),
+    ],
+)
+def test_steps_in_a_line_keep_their_signs(line: str, steps: tuple[int, ...] | None) -> None:
+    found = ladder.find_steps(line)
+    assert (ladder.read_steps(found[2]) if found else None) == steps
