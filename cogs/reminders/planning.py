@@ -47,7 +47,8 @@ async def plan(work: Work, reminder: Reminder, now: datetime, *, after: datetime
     Of several times between `after` and now only the latest is kept, and goes out at once, late. Without any left the
     reminder is over.
     """
-    await call_off(work, reminder, now)
+    if reminder.planned:  # a new one has nothing to be called off
+        await call_off(work, reminder, now)
     timing = await timing_now(work, reminder)
     reminder = replace(reminder, timing=timing)
     due = rules.due_after(timing, after, now)

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, exists, or_, select
 
 from storage.records.people import Channel, Community, Identity, Person
 from storage.stores.base import Store
+from storage.stores.ready import Ready
 from storage.tables.answers import answers
 from storage.tables.communities import channels, communities, memberships
 from storage.tables.gigs import gigs
@@ -32,8 +33,8 @@ _COMMUNITY = list(communities.c)
 _CHANNEL = list(channels.c)
 _NAMES = [[column.name for column in part] for part in (_IDENTITY, _PERSON, _COMMUNITY, _CHANNEL)]
 
-# Built once: each press asks it, and a statement's own making costs as much as the look into the database.
-_ARRIVAL = (
+# Worked out once: each press asks it, and a statement's own making costs more than the look into the database.
+_ARRIVAL = Ready(
     select(
         *(
             column.label(f"{position}_{column.name}")
@@ -91,11 +92,10 @@ class DoorStore(Store):
 
         account, community: the platform's ids. address: of the channel.
         """
-        values = {"surface": surface, "account": account, "community": community, "address": address}
-        row = (await self._run(_ARRIVAL, values)).first()
-        if row is None:
+        found = await self._ready(_ARRIVAL, surface=surface, account=account, community=community, address=address)
+        if not found:
             return None
-        identity, person, place, channel = _parts(row)
+        identity, person, place, channel = _parts([*found[0].values()])
         return Arrival(
             Identity(**identity),
             Person(**person),

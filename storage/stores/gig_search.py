@@ -22,6 +22,7 @@ from storage.reference import instruments
 from storage.stores.base import Store
 from storage.stores.gig_words import community_mark, kind_mark, postgres_query, role_mark, sqlite_query
 from storage.stores.gigs import gig_of
+from storage.stores.ready import Ready
 from storage.tables.answers import answers
 from storage.tables.gigs import LISTED_SQL, LONG_MS, gig_filters, gigs
 
@@ -33,6 +34,7 @@ _NEWEST = 4000
 
 _SOONEST = (gigs.c.start_at, gigs.c.id)
 _LONG = gigs.alias("long")
+_KEEP_FILTER = Ready(gig_filters.insert(), [column.name for column in gig_filters.c])
 _FTS = table("gigs_fts", column("rowid"), column("gig_id"), column("words"))
 
 
@@ -109,9 +111,7 @@ class GigSearch(Store):
 
     async def keep_filter(self, token: str, person_id: int, wanted: GigFilter, now: datetime) -> None:
         """Remember a list that somebody may page through."""
-        await self._run(
-            gig_filters.insert().values(token=token, person_id=person_id, filter=_written(wanted), made_at=now)
-        )
+        await self._ready(_KEEP_FILTER, token=token, person_id=person_id, filter=_written(wanted), made_at=now)
 
     async def filter(self, token: str, person_id: int) -> GigFilter | None:
         """The list behind a token, for the person it was made for."""

@@ -32,6 +32,32 @@ _GET = Ready(select(gigs).where(gigs.c.id == bindparam("id")))
 _HOLD = Ready(select(gigs).where(gigs.c.id == bindparam("id")).with_for_update())
 _MANY = Ready(select(gigs).where(among(gigs.c.id, "ids")))
 
+_TAKE_SEAT = Ready(
+    update(gigs)
+    .where(gigs.c.id == bindparam("gig"), gigs.c.closed.is_(False), gigs.c.inked < gigs.c.seats)
+    .values(inked=gigs.c.inked + 1)
+    .returning(*gigs.c)
+)
+_NUMBERS = {
+    name: select(func.count())
+    .select_from(answers)
+    .where(answers.c.gig_id == bindparam("gig"), answers.c.state == state)
+    .scalar_subquery()
+    for name, state in (("inked", AnswerState.INKED), ("pencilled", AnswerState.PENCILLED))
+}
+_COUNT_ANSWERS = Ready(update(gigs).where(gigs.c.id == bindparam("gig")).values(**_NUMBERS).returning(*gigs.c))
+_FOLLOWING = case(
+    (gigs.c.inked >= gigs.c.seats, GigState.FILLED.value),
+    (gigs.c.inked + gigs.c.pencilled >= gigs.c.seats, GigState.HELD.value),
+    else_=GigState.OPEN.value,
+)
+_FOLLOW_ANSWERS = Ready(
+    update(gigs)
+    .where(gigs.c.id == bindparam("gig"), gigs.c.closed.is_(False), gigs.c.state != _FOLLOWING)
+    .values(state=_FOLLOWING, state_at=bindparam("now"))
+    .returning(*gigs.c)
+)
+
 
 class GigStore(PersonalStore):
     """Questions and deeds about gigs.
@@ -68,36 +94,14 @@ class GigStore(PersonalStore):
 
     async def take_seat(self, gig_id: int) -> Gig | None:
         """One chair fewer is free; None when none was, or the gig is closed. Of two who want the last, one gets it."""
-        return await self._one(
-            update(gigs)
-            .where(gigs.c.id == gig_id, gigs.c.closed.is_(False), gigs.c.inked < gigs.c.seats)
-            .values(inked=gigs.c.inked + 1)
-            .returning(*gigs.c),
-            gig_of,
-        )
+        return await self._one(_TAKE_SEAT, gig_of, gig=gig_id)
 
     async def settle(self, gig_id: int, now: datetime) -> Gig:
         """Count the answers again and let the state follow them, unless the gig was closed. Raises Gone."""
-        counts = {
-            "inked": _number_of(gig_id, AnswerState.INKED),
-            "pencilled": _number_of(gig_id, AnswerState.PENCILLED),
-        }
-        counted = await self._one(update(gigs).where(gigs.c.id == gig_id).values(**counts).returning(*gigs.c), gig_of)
+        counted = await self._one(_COUNT_ANSWERS, gig_of, gig=gig_id)
         if counted is None:
             raise Gone(f"gig {gig_id}")
-        state = case(
-            (gigs.c.inked >= gigs.c.seats, GigState.FILLED.value),
-            (gigs.c.inked + gigs.c.pencilled >= gigs.c.seats, GigState.HELD.value),
-            else_=GigState.OPEN.value,
-        )
-        moved = await self._one(
-            update(gigs)
-            .where(gigs.c.id == gig_id, gigs.c.closed.is_(False), gigs.c.state != state)
-            .values(state=state, state_at=now)
-            .returning(*gigs.c),
-            gig_of,
-        )
-        return moved or counted
+        return await self._one(_FOLLOW_ANSWERS, gig_of, gig=gig_id, now=now) or counted
 
     async def change(self, gig: Gig, changes: Mapping[str, tuple[object, object]], now: datetime) -> Gig:
         """Write the gig as it is now and keep what stood there before: field -> (before, after), as JSON values.
@@ -233,15 +237,6 @@ class GigStore(PersonalStore):
 
 #: Columns that only statements about seats and states write.
 _COUNTED = frozenset({"inked", "pencilled", "state", "closed", "state_at", "posted_at", "community_id", "poster_id"})
-
-
-def _number_of(gig_id: int, state: AnswerState) -> Any:
-    return (
-        select(func.count())
-        .select_from(answers)
-        .where(answers.c.gig_id == gig_id, answers.c.state == state)
-        .scalar_subquery()
-    )
 
 
 def _values(gig: Gig) -> dict[str, Any]:

@@ -28,6 +28,21 @@ _IDENTITY = Ready(
         identities.c.surface == bindparam("surface"), identities.c.account == bindparam("account")
     )
 )
+_IDENTITIES_OF = Ready(
+    select(*(identities.c[name] for name in _IDENTITY_FIELDS))
+    .where(identities.c.person_id == bindparam("person"))
+    .order_by(identities.c.seen_at.desc(), identities.c.surface, identities.c.account)
+)
+_SETTINGS = Ready(
+    select(person_settings.c.name, person_settings.c.value)
+    .where(person_settings.c.person_id == bindparam("person"))
+    .order_by(person_settings.c.name)
+)
+_SETTING = Ready(
+    select(person_settings.c.value).where(
+        person_settings.c.person_id == bindparam("person"), person_settings.c.name == bindparam("setting")
+    )
+)
 _MANY = Ready(select(*(people.c[name] for name in _PERSON_FIELDS)).where(among(people.c.id, "ids")))
 _ROLES = Ready(
     select(person_roles.c.person_id, person_roles.c.role, person_roles.c.is_double)
@@ -96,12 +111,7 @@ class PeopleStore(PersonalStore):
 
     async def identities_of(self, person_id: int) -> list[Identity]:
         """Every account of the person, the most recently seen first."""
-        return await self._all(
-            _identities()
-            .where(identities.c.person_id == person_id)
-            .order_by(identities.c.seen_at.desc(), identities.c.surface, identities.c.account),
-            _identity,
-        )
+        return await self._all(_IDENTITIES_OF, _identity, person=person_id)
 
     async def greet(
         self,
@@ -259,23 +269,12 @@ class PeopleStore(PersonalStore):
 
     async def setting(self, person_id: int, name: str) -> str | None:
         """One switch of the person; None when never set."""
-        row = (
-            await self._run(
-                select(person_settings.c.value).where(
-                    person_settings.c.person_id == person_id, person_settings.c.name == name
-                )
-            )
-        ).first()
-        return None if row is None else str(row[0])
+        rows = await self._ready(_SETTING, person=person_id, setting=name)
+        return str(rows[0]["value"]) if rows else None
 
     async def settings(self, person_id: int) -> dict[str, str]:
         """Every switch the person has set, by name."""
-        rows = await self._run(
-            select(person_settings.c.name, person_settings.c.value)
-            .where(person_settings.c.person_id == person_id)
-            .order_by(person_settings.c.name)
-        )
-        return {row.name: row.value for row in rows}
+        return {row["name"]: row["value"] for row in await self._ready(_SETTINGS, person=person_id)}
 
     async def set_setting(self, person_id: int, name: str, value: str | None) -> None:
         """Set a switch; None takes it back to "never set"."""
@@ -322,10 +321,6 @@ def _person_columns() -> list[Any]:
 
 def _identity_columns() -> list[Any]:
     return [identities.c[name] for name in _IDENTITY_FIELDS]
-
-
-def _identities() -> Select[Any]:
-    return select(*_identity_columns())
 
 
 def _identity(row: Mapping[str, Any] | RowMapping) -> Identity:

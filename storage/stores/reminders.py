@@ -7,14 +7,31 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, and_, case, delete, func, or_, select, update
+from sqlalchemy import RowMapping, and_, bindparam, case, delete, func, or_, select, update
 
 from storage.faults import Gone
 from storage.records.reminder import WAITING, Hung, Reminder, ReminderState, Timing
 from storage.stores.base import PersonalStore
+from storage.stores.ready import Ready
 from storage.tables.reminders import reminders
 
 _MINUTE = timedelta(minutes=1)
+
+_COLUMNS = [column.name for column in reminders.c if column.name != "id"]
+_ADD = Ready(reminders.insert().returning(*reminders.c), _COLUMNS)
+_ONE = select(reminders).where(reminders.c.id == bindparam("which"))
+_GET = Ready(_ONE)
+_HOLD = Ready(_ONE.with_for_update())
+_CHANGE = Ready(update(reminders).where(reminders.c.id == bindparam("which")).returning(*reminders.c), _COLUMNS)
+_WAITING = Ready(
+    select(func.count().label("count"))
+    .select_from(reminders)
+    .where(
+        reminders.c.person_id == bindparam("person"),
+        or_(*(reminders.c.state == state for state in WAITING)),
+        reminders.c.deleted_at.is_(None),
+    )
+)
 
 
 class ReminderStore(PersonalStore):
@@ -28,24 +45,21 @@ class ReminderStore(PersonalStore):
 
     async def add(self, reminder: Reminder) -> Reminder:
         """Keep a new reminder and give it its id; the one in `reminder` is ignored."""
-        kept = await self._one(reminders.insert().values(**_values(reminder)).returning(*reminders.c), _reminder)
+        kept = await self._one(_ADD, _reminder, **_values(reminder))
         assert kept is not None
         return kept
 
     async def get(self, reminder_id: int) -> Reminder | None:
         """One reminder, deleted ones as well."""
-        return await self._one(select(reminders).where(reminders.c.id == reminder_id), _reminder)
+        return await self._one(_GET, _reminder, which=reminder_id)
 
     async def hold(self, reminder_id: int) -> Reminder | None:
         """The reminder, and nobody else changes it before this Work is over."""
-        return await self._one(select(reminders).where(reminders.c.id == reminder_id).with_for_update(), _reminder)
+        return await self._one(_HOLD, _reminder, which=reminder_id)
 
     async def change(self, reminder: Reminder) -> Reminder:
         """Write the reminder as it is now and return it. Raises Gone when there is none with its id."""
-        changed = await self._one(
-            update(reminders).where(reminders.c.id == reminder.id).values(**_values(reminder)).returning(*reminders.c),
-            _reminder,
-        )
+        changed = await self._one(_CHANGE, _reminder, which=reminder.id, **_values(reminder))
         if changed is None:
             raise Gone(reminder.ref)
         return changed
@@ -65,16 +79,7 @@ class ReminderStore(PersonalStore):
 
     async def waiting_for(self, person_id: int) -> int:
         """How many of a person's reminders are still to come, paused ones included."""
-        counted = await self._run(
-            select(func.count())
-            .select_from(reminders)
-            .where(
-                reminders.c.person_id == person_id,
-                reminders.c.state.in_(WAITING),
-                reminders.c.deleted_at.is_(None),
-            )
-        )
-        return int(counted.scalar_one())
+        return int((await self._ready(_WAITING, person=person_id))[0]["count"])
 
     async def listed(
         self, person_id: int, ended_since: datetime, *, community_id: int | None = None, first: int = 0, n: int = 8
