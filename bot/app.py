@@ -25,7 +25,6 @@ from bot.desk.figures import Figures
 from bot.desk.flood import Flood
 from bot.desk.guests import Guests
 from bot.desk.places import Platforms
-from bot.desk.seats import ANSWERED
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
@@ -263,7 +262,6 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
     house = await House.open(settings, _RealClock(), senders, flood=flood, furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
-        await house.storage.line.overhear(ANSWERED, house.courier.overheard)
         await house.storage.listen(PEOPLE, house.guests.forget)
         house.guests.remember()
         # What is loaded by now stays for good; looking through it again and again would hold the loop up for 30 ms.
@@ -282,8 +280,10 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
             return _BAD_CONFIGURATION
         log.info("running %s", ", ".join(parts))
         parts["housekeeping"] = house.housekeeping.run
+        if "courier" not in parts:
+            parts["answers"] = house.courier.count
         parts["pulse"] = Pulse(house.figures).run
-        hopeless = await supervise(parts, stop, helpers=("courier", "housekeeping", "pulse", "web"))
+        hopeless = await supervise(parts, stop, helpers=("answers", "courier", "housekeeping", "pulse", "web"))
     finally:
         await house.stop()
     return _UNREACHABLE if hopeless else _GOOD

@@ -1,11 +1,12 @@
-"""What processes on one database tell each other: news, and which of them alone does something.
+"""What processes on one database tell each other: news, and that they are there.
 
 PostgreSQL carries both on one session of its own beside the pool. News (NOTIFY) can be lost with that session, so it is
-made again as soon as it ends and everybody who listens is told to look for themselves. A hold is an advisory lock: the
-server lets go of it the moment its process dies, which is how a second process takes over within a second.
+made again as soon as it ends and everybody who listens is told to look for themselves. A process shows that it is there
+by an advisory lock on a name of its own: the server lets go of it the moment the process dies, and others see that
+(`CourierStore.colleagues`). The lock is a shared one, so that a session which died unnoticed keeps nobody out.
 
 Neither passes through a pooler that lends a session for one transaction only (pgbouncer's "transaction" mode).
-SQLite has no such line: news stays within the process, and nothing is held.
+SQLite has no such line: news stays within the process, and nobody is seen on it.
 """
 
 from __future__ import annotations
@@ -31,9 +32,8 @@ _ANSWER_WITHIN = 5.0
 #: Waits before the line is made again: doubling from the first to the longest, in seconds.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
-# A name becomes the 64-bit number that advisory locks go by.
-_HOLD = "SELECT pg_try_advisory_lock(hashtextextended('firstcall ' || $1, 0))"
-_LET_GO = "SELECT pg_advisory_unlock(hashtextextended('firstcall ' || $1, 0))"
+_SHOW = f"SELECT pg_try_advisory_lock_shared({connections.KEY_OF_A_NAME.format(name='$1')})"
+_HIDE = f"SELECT pg_advisory_unlock_shared({connections.KEY_OF_A_NAME.format(name='$1')})"
 
 
 class Line:
@@ -43,10 +43,9 @@ class Line:
         self._engine = engine
         self._between_processes = engine.dialect.name == "postgresql"
         self._listeners: dict[str, list[Callable[[], object]]] = {}
-        self._readers: dict[str, list[Callable[[str], object]]] = {}
         self._attended: set[str] = set()
         self._connection: AsyncConnection | None = None
-        self._held: set[str] = set()
+        self._shown: set[str] = set()
         self._one_at_a_time = asyncio.Lock()
         self._mending: asyncio.Task[None] | None = None
         self._closed = False
@@ -56,9 +55,6 @@ class Line:
     async def listen(self, topic: str, listener: Callable[[], object]) -> None:
         """Call `listener` when `topic` is announced here or elsewhere, and when news of it may have been missed."""
         self._listeners.setdefault(topic, []).append(listener)
-        await self._attend(topic)
-
-    async def _attend(self, topic: str) -> None:
         if self._between_processes and topic not in self._attended:
             self._attended.add(topic)
             async with self._one_at_a_time:
@@ -67,25 +63,10 @@ class Line:
                 if not fresh:
                     await self._ask(driver.add_listener(CHANNEL + topic, self._overheard))
 
-    def heard(self, topic: str, words: str = "") -> None:
+    def heard(self, topic: str) -> None:
         """Tell who listens to it in this process."""
         for listener in self._listeners.get(topic, ()):
             listener()
-        if words:
-            for reader in self._readers.get(topic, ()):
-                reader(words)
-
-    async def overhear(self, topic: str, reader: Callable[[str], object]) -> None:
-        """Call `reader` with what any process `tell`s about a topic. Without a line nobody tells anything."""
-        self._readers.setdefault(topic, []).append(reader)
-        await self._attend(topic)
-
-    async def tell(self, topic: str, words: str) -> None:
-        """Say a few words to every process, this one too; they may be lost with the line. Raises Unreachable."""
-        if self._between_processes:
-            async with self._one_at_a_time:
-                driver = await self._open()
-                await self._ask(driver.execute("SELECT pg_notify($1, $2)", CHANNEL + topic, words))
 
     async def keep(self) -> None:
         """Make the line again if it is dead and anybody needs it. Raises Unreachable."""
@@ -95,40 +76,40 @@ class Line:
                     await self._open()
                     self._look_yourselves()
 
-    # --- holds --------------------------------------------------------------------------------------------------------
+    # --- who is there -------------------------------------------------------------------------------------------------
 
-    async def hold(self, name: str) -> bool | None:
-        """Be, or stay, the only process that holds a name; None where there is no line. Raises Unreachable.
+    async def show(self, name: str) -> bool:
+        """Be seen, or stay seen, under a name; False without a line. Raises Unreachable.
 
-        A hold ends with `let_go`, with this process, and with the line: ask again every few seconds.
+        That ends with `hide`, with this process, and with the line: ask again every few seconds.
         """
         if not self._between_processes:
-            return None
+            return False
         async with self._one_at_a_time:
             if self._closed:
                 return False
             driver = await self._open()
-            if name in self._held:
+            if name in self._shown:
                 await self._ask(driver.fetchval("SELECT 1"))  # a line cut silently is noticed only when spoken on
-            elif await self._ask(driver.fetchval(_HOLD, name)):
-                self._held.add(name)
-            return name in self._held
+            elif await self._ask(driver.fetchval(_SHOW, name)):
+                self._shown.add(name)
+            return name in self._shown
 
-    def holds(self, name: str) -> bool:
-        """Whether the name is held, as far as is known without asking."""
-        return name in self._held and self._driver() is not None
+    def shows(self, name: str) -> bool:
+        """Whether others see the name, as far as is known without asking."""
+        return name in self._shown and self._driver() is not None
 
-    async def let_go(self, name: str) -> None:
-        """Let another process hold the name. Raises Unreachable, and the server then has let go of it already."""
+    async def hide(self, name: str) -> None:
+        """Be there no longer. Raises Unreachable, and the server then knows already."""
         async with self._one_at_a_time:
-            if name in self._held and (driver := self._driver()) is not None:
-                await self._ask(driver.fetchval(_LET_GO, name))
-            self._held.discard(name)
+            if name in self._shown and (driver := self._driver()) is not None:
+                await self._ask(driver.fetchval(_HIDE, name))
+            self._shown.discard(name)
 
     # --- the session --------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
-        """End the line and all that is held with it."""
+        """End the line; nobody is seen on it then."""
         self._closed = True
         if self._mending is not None:
             self._mending.cancel()
@@ -172,19 +153,19 @@ class Line:
             raise Unreachable(f"the database server does not answer: {error or type(error).__name__}") from error
 
     async def _hang_up(self) -> None:
-        self._held.clear()
+        self._shown.clear()
         connection, self._connection = self._connection, None
         if connection is not None:
             await connection.invalidate()  # a session that listens must not go back into the pool
             await connection.close()
 
-    def _overheard(self, _connection: object, _process: int, channel: str, words: str) -> None:
-        self.heard(channel.removeprefix(CHANNEL), words)
+    def _overheard(self, _connection: object, _process: int, channel: str, _words: str) -> None:
+        self.heard(channel.removeprefix(CHANNEL))
 
     def _ended(self, driver: object) -> None:
         """The session is over. Not asked for: make another."""
         if self._connection is not None:
-            self._held.clear()
+            self._shown.clear()
             self._mend_soon()
 
     def _mend_soon(self) -> None:

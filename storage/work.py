@@ -33,6 +33,7 @@ from storage.stores import (
     call_lists,
     clients,
     communities,
+    couriers,
     date_polls,
     diaries,
     door,
@@ -103,6 +104,7 @@ class Work(Transaction):
     call_lists = _Lazily(lambda: call_lists.CallListStore)
     clients = _Lazily(lambda: clients.ClientStore)
     communities = _Lazily(lambda: communities.CommunityStore)
+    couriers = _Lazily(lambda: couriers.CourierStore)
     date_polls = _Lazily(lambda: date_polls.DatePollStore)
     diaries = _Lazily(lambda: diaries.DiaryStore)
     door = _Lazily(lambda: door.DoorStore)

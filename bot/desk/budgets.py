@@ -43,8 +43,8 @@ PACES = {
 UNLIMITED = Pace(unacked=256)
 
 #: After a refusal for haste the rate is lowered by this factor, and recovers by this share of the full rate a minute.
-_SLOWER = 0.7
-_RECOVERY_A_MINUTE = 0.1
+SLOWER = 0.7
+RECOVERY_A_MINUTE = 0.1
 
 #: Destinations remembered before those that are free again are forgotten.
 _REMEMBERED = 4096
@@ -125,7 +125,7 @@ class Budget:
         """Send nothing at all until then. slower: the rate was too high; it is lowered and recovers in minutes."""
         self._closed_until = max(until, self._closed_until)
         if slower and self.pace.per_second is not None:
-            self._rate = max(1.0, self._rate * _SLOWER)
+            self._rate = max(1.0, self._rate * SLOWER)
             self._tokens = min(self._tokens, float(self.pace.reserve))
 
     @property
@@ -137,7 +137,7 @@ class Budget:
         full = self.pace.per_second or 0.0
         passed = max(0.0, now - self._counted_at)
         self._counted_at = max(now, self._counted_at)
-        self._rate = min(full, self._rate + full * _RECOVERY_A_MINUTE * passed / 60)
+        self._rate = min(full, self._rate + full * RECOVERY_A_MINUTE * passed / 60)
         self._tokens = min(float(self.pace.burst), self._tokens + passed * self._rate)
 
     def _forget(self, now: float) -> None:

@@ -20,10 +20,12 @@ from datetime import datetime, timedelta
 
 from bot.desk.budgets import PACES, UNLIMITED, Budget, Pace
 from bot.desk.delivery import Report, Verdict, is_down, judge, send
-from bot.desk.figures import Figures
+from bot.desk.drawing import Builder, CardBuilder, Drawer
+from bot.desk.figures import Figures, Standing
 from bot.desk.parcels import Parcel
-from bot.desk.round import LEASE_MARGIN, After, Builder, CardBuilder, Desk, Round, Standing
-from bot.desk.seats import Line, Seats, said
+from bot.desk.presence import Line, Presence
+from bot.desk.round import LEASE_MARGIN, After, Desk, Round
+from bot.desk.sharing import SharedBudget
 from bot.desk.surface import Sender, TooFast
 from bot.desk.watch import Watch
 from cogs.kit.tools import Clock
@@ -38,6 +40,12 @@ HANDS = 8
 
 #: A claim brings what can be sent in this many seconds, so that claims do not run out while they wait.
 CLAIM_AHEAD = 2.0
+
+#: When to look again whether the hands are empty, in seconds; what they did wakes the courier before that.
+SOON = 0.1
+
+#: Longest wait, in seconds, before a database that did not answer is asked again.
+LONGEST_WAIT = 5.0
 
 #: When so many different notices in a row met a platform that failed by itself, it is the platform.
 DOWN_AFTER = 3
@@ -58,9 +66,9 @@ class Courier:
     cards: by card, how it looks today; None means it is no longer shown.
     after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.
     paces: what each platform allows, by name; others have no limit.
-    alone: no other process sends through these accounts, so what an earlier run had claimed is taken again at once.
-    Otherwise one process at a time sends on a platform, and another takes its seat when it dies (`bot.desk.seats`).
-    line: between the processes, where the database has one (`Storage.line`); `overheard` wants what is told there.
+    alone: no other process sends through these accounts, so what an earlier run had claimed is taken again at once, and
+    rates are counted in memory. Otherwise any number send together (`bot.desk.presence`, `bot.desk.sharing`).
+    line: to the other processes, where the database has one (`Storage.line`).
     poll: longest time between two looks. batch: most notices claimed at once. lease: how long a claim holds.
     keep: how long notices that ended are kept.
     """
@@ -89,23 +97,26 @@ class Courier:
         self._clock = clock
         self._steady = steady
         self._poll = min(poll, timedelta(seconds=30)).total_seconds()
+        chance = chance or random.Random()
         self._desk = Desk(
             open_work=open_work,
-            builders=builders,
-            cards=cards or {},
+            drawer=Drawer(open_work, builders, cards or {}, chance),
             after=after or {},
             owner=owner or secrets.token_hex(8),
             lease=lease,
             batch=batch,
-            chance=chance or random.Random(),
+            chance=chance,
+            steady=steady,
         )
         known = PACES if paces is None else paces
-        self._budgets = {s.name: Budget(known.get(s.name, UNLIMITED), steady()) for s in senders}
-        self._rounds = {s.name: Round(s.name, self._desk, s, self._budgets[s.name]) for s in senders}
-        self._seats = Seats(
-            self._desk, clock, self._rounds, alone=alone, line=line, steady=steady, changed=self._seat_changed
-        )
-        self._watch = Watch(self._desk, clock, self._seats, keep=keep, steady=steady)
+        self._rounds: dict[str, Round] = {}
+        for sender in senders:
+            pace, now = known.get(sender.name, UNLIMITED), steady()
+            shared = None if alone else SharedBudget(pace, now)
+            budget = Budget(pace, now) if shared is None else shared
+            self._rounds[sender.name] = Round(sender.name, self._desk, sender, budget, shared)
+        self._presence = Presence(self._desk, clock, self._rounds, alone=alone, line=line, changed=self.wake)
+        self._watch = Watch(self._desk, clock, self._presence, self._rounds, keep=keep, steady=steady)
         #: What was sent and how late, since the start.
         self.figures = figures or Figures()
 
@@ -122,27 +133,13 @@ class Courier:
 
     def replied(self, platform: str, dest: str | None = None) -> None:
         """A person was answered on a platform; answers count towards its budget and never wait for it."""
-        if (budget := self._budgets.get(platform)) is not None:
-            budget.reply(self._steady(), dest)
-            if not self._seats.mine(platform):
-                self._seats.answered(platform)
-
-    def overheard(self, words: str) -> None:
-        """Another process told how often it answered people (topic `bot.desk.seats.ANSWERED`)."""
-        platform, count = said(words)
-        if (budget := self._budgets.get(platform)) is not None and self._seats.mine(platform):
-            for _ in range(count):
-                budget.reply(self._steady())
-
-    def _seat_changed(self, name: str) -> None:
-        self._watch.stood_up(name)
-        self._rounds[name].stale = True
-        self._rounds[name].changed.set()
+        if (round_ := self._rounds.get(platform)) is not None:
+            round_.budget.reply(self._steady(), dest)
 
     def standing(self) -> dict[str, Standing]:
         """How each platform stands at this moment, by name; nothing is asked of the database."""
         now, steady = self._clock.now(), self._steady()
-        return {name: round_.standing(now, steady, self._seats.mine(name)) for name, round_ in self._rounds.items()}
+        return {name: round_.standing(now, steady, self._presence.here) for name, round_ in self._rounds.items()}
 
     async def next_due(self) -> datetime | None:
         """When the next notice has to be looked at on any platform; None when nothing waits."""
@@ -189,7 +186,7 @@ class Courier:
     async def _deliver_on(self, name: str) -> int:
         """Everything due on one platform, one message after the other."""
         running, sent = self._rounds[name], 0
-        await self._watch.retake(name, knows_keys=running.knows_keys, idle=running.idle)
+        await self._watch.retake(name)
         round_ = Round(name, self._desk, running.sender, running.budget)
         while True:
             now = self._clock.now()
@@ -220,10 +217,15 @@ class Courier:
         tasks.append(asyncio.create_task(self._watch.tend(stop)))
         try:
             await asyncio.gather(*tasks)
+            await self._watch.leave()
         finally:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def count(self, stop: asyncio.Event) -> None:
+        """Until stopped, have the answers counted that this process gives, in one that does not `run`."""
+        await self._watch.count(stop)
 
     async def _pump(self, round_: Round, stop: asyncio.Event) -> None:
         """Keep one platform going: claim, draw, and record what the hands sent."""
@@ -238,10 +240,10 @@ class Courier:
                     trouble = 0
                 except StorageFault as fault:
                     log.warning("courier, %s: the database does not answer: %s", round_.name, fault)
-                    wait, trouble = min(30.0, 2.0**trouble), trouble + 1
+                    wait, trouble = min(LONGEST_WAIT, 2.0**trouble), trouble + 1
                 except Exception:  # the clockwork must not stop for a bug; it is loud in the log
                     log.exception("courier, %s: a turn failed", round_.name)
-                    wait, trouble = min(30.0, 2.0**trouble), trouble + 1
+                    wait, trouble = min(LONGEST_WAIT, 2.0**trouble), trouble + 1
                 if trouble:
                     round_.stale = True
                     await _first(stopped, wait)
@@ -256,35 +258,37 @@ class Courier:
     async def _turn(self, round_: Round) -> float:
         """One turn of a pump; how many seconds nothing will have to be done, unless something changes."""
         round_.changed.clear()
-        if not self._seats.mine(round_.name):
+        if not self._presence.here:
             if not round_.unwritten:
                 return self._poll
-            await round_.exchange(self._clock.now(), 0)  # what was under way when the seat was lost
+            await round_.exchange(self._clock.now(), 0)  # what was under way when this process was no longer seen
             return 0.0
-        again = await self._watch.retake(round_.name, knows_keys=round_.knows_keys, idle=round_.idle)
+        await self._watch.retake(round_.name)
         now, steady = self._clock.now(), self._steady()
-        # While it is not known what the last process delivered, nothing may overtake it.
-        want = 0 if again is not None or await self._watch.is_behind(now) else self._room(round_, steady)
+        # While something may be claimed of which nothing is known here, nothing may overtake it.
+        heard = not round_.unheard or await round_.disown(now)
+        want = 0 if not heard or await self._watch.is_behind(now) else self._room(round_, steady)
         if want and round_.stale and not round_.unwritten:
             await round_.look()
         due = want > 0 and (round_.stale or (round_.next_at is not None and round_.next_at <= now))
-        if round_.unwritten or due:
+        if round_.unwritten or due or round_.short:
             batch = await round_.exchange(now, want if due else 0)
             round_.room.set()
             if batch is not None:
                 await round_.stock(batch, now, steady, paced=True)
             return 0.0
-        wait = self._poll
+        wait = self._poll if heard else SOON
+        blocked = max(round_.budget.closed_until, round_.shared.full_until if round_.shared is not None else 0.0)
         if want and round_.next_at is not None:
             wait = min(wait, (round_.next_at - now).total_seconds())
-        elif round_.budget.closed_until > steady:
-            wait = min(wait, round_.budget.closed_until - steady)
-        return max(min(wait, again if again is not None else wait), 0.001)
+        elif blocked > steady:
+            wait = min(wait, blocked - steady)
+        return max(wait, 0.001)
 
     def _room(self, round_: Round, steady: float) -> int:
         """How many notices may be claimed now. In halves, so that a slow platform is not claimed for one by one."""
         budget = round_.budget
-        if budget.closed_until > steady:
+        if budget.closed_until > steady or (round_.shared is not None and round_.shared.full_until > steady):
             return 0
         if len(round_.failing) >= DOWN_AFTER:
             return 0 if round_.queue or round_.unacked else 1
@@ -315,12 +319,26 @@ class Courier:
             round_.changed.set()
 
     async def _may_go(self, round_: Round, until: datetime) -> bool:
-        """Wait for the budget; False when the claim is about to end, or another process sends by now."""
-        while self._clock.now() + LEASE_MARGIN < until and self._seats.mine(round_.name):
+        """Wait for the budget; False when the claim is about to end, or others cannot see this process any more."""
+        shared = round_.shared
+        while self._clock.now() + LEASE_MARGIN < until and self._presence.here:
             wait = round_.budget.wait(self._steady())
             if wait <= 0:
                 return True
-            await asyncio.sleep(min(wait, 1.0))
+            if shared is None:
+                await asyncio.sleep(min(wait, 1.0))
+                continue
+            shared.without += 1
+            if round_.short:
+                round_.changed.set()
+            round_.room.clear()
+            try:
+                async with asyncio.timeout(min(wait, 1.0)):
+                    await round_.room.wait()
+            except TimeoutError:
+                pass
+            finally:
+                shared.without -= 1
         return False
 
     async def _carry(self, round_: Round, parcel: Parcel, *, begun: bool = False) -> bool:

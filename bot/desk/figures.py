@@ -50,6 +50,23 @@ class Figures:
     lag: Spread = field(default_factory=lambda: Spread(OF_WORK))
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How one platform stands at one moment.
+
+    present: this process sends there. queued: messages drawn and waiting. in_hand: sent and not yet recorded.
+    budget: messages that may go out at once; None where there is no limit. closed: seconds until anything may be sent
+    at all. overdue: seconds since the earliest known notice fell due; 0 while none is.
+    """
+
+    present: bool
+    queued: int
+    in_hand: int
+    budget: int | None
+    closed: float
+    overdue: float
+
+
 # --- what a request turned out to be for ------------------------------------------------------------------------------
 
 _asked_for: ContextVar[list[str] | None] = ContextVar("asked_for", default=None)

@@ -5,34 +5,33 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.desk.budgets import Budget
-from bot.desk.delivery import Report, Verdict, failed_to_draw, settle
-from bot.desk.parcels import Drawn, Parcel, Reaches, pack, sort_out, with_result
+from bot.desk.delivery import Report, Verdict, settle
+from bot.desk.drawing import Drawer
+from bot.desk.figures import Standing
+from bot.desk.lanes import Shares
+from bot.desk.parcels import Parcel, Reaches, pack, sort_out, with_result
+from bot.desk.sharing import SharedBudget, Turn
 from bot.desk.surface import Sender
-from cogs.kit.reply import Reply
 from storage.faults import StorageFault, Unreachable
-from storage.records.notice import NOWHERE, OFF, REFRESH, Ended, Lane, Notice, Outcome, PutBack
+from storage.records.notice import NOWHERE, OFF, REFRESH, Ended, Notice, Outcome, PutBack
 from storage.work import OpenWork, Work
 
 log = logging.getLogger(__name__)
 
-Builder = Callable[[Notice, Work], Awaitable[Reply | None]]
-CardBuilder = Callable[[int, Work], Awaitable[Reply | None]]
 After = Callable[[Notice, Work], Awaitable[None]]
-
-#: Of ten messages for which there is room, urgent ones get six, soft ones one.
-WEIGHTS = {Lane.URGENT: 6, Lane.NORMAL: 3, Lane.SOFT: 1}
 
 #: No send is begun when its claim ends sooner than this: the answer must be recorded before.
 LEASE_MARGIN = timedelta(seconds=10)
 
-#: How long a notice waits whose kind nobody in this program draws: another version of it may run beside.
-UNKNOWN_KIND_WAIT = timedelta(minutes=5)
+#: When to look again at a chat to which another process is writing, at the soonest.
+BUSY_FOR = timedelta(milliseconds=250)
 
 #: Notices claimed besides because they go where another one goes.
 MOST_COMPANY = 200
@@ -55,35 +54,18 @@ class Batch:
     until: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How one platform stands at one moment.
-
-    seated: this process is the one that sends there. queued: messages drawn and waiting. in_hand: sent and not yet
-    recorded. budget: messages that may go out at once; None where there is no limit. closed: seconds until anything
-    may be sent at all. overdue: seconds since the earliest known notice fell due; 0 while none is.
-    """
-
-    seated: bool
-    queued: int
-    in_hand: int
-    budget: int | None
-    closed: float
-    overdue: float
-
-
 @dataclass(slots=True)
 class Desk:
     """What all platforms share: where to read and write, and who draws."""
 
     open_work: OpenWork
-    builders: Mapping[str, Builder]
-    cards: Mapping[str, CardBuilder]
+    drawer: Drawer
     after: Mapping[str, After]
     owner: str
     lease: timedelta
     batch: int
     chance: random.Random
+    steady: Callable[[], float] = time.monotonic
 
 
 @dataclass(slots=True, eq=False)
@@ -95,6 +77,7 @@ class Round:
     next_at: when to look again; None: nothing is waiting. stale: that has to be asked for.
     failing: notices that met a platform that failed by itself, since the last success; pauses: waits on that account.
     unfollowed: notices whose follow-up failed, which are recorded without it.
+    shared: the budget, where other processes send too. unheard: a claim may have been kept whose answer was lost.
     changed: there is something to record or to claim. room: there is something to send.
     """
 
@@ -102,6 +85,8 @@ class Round:
     desk: Desk
     sender: Sender | None
     budget: Budget
+    shared: SharedBudget | None = None
+    unheard: bool = False
     queue: deque[tuple[Parcel, datetime]] = field(default_factory=deque)
     done: list[tuple[Report, Verdict]] = field(default_factory=list)
     back: list[PutBack] = field(default_factory=list)
@@ -113,7 +98,7 @@ class Round:
     stale: bool = True
     failing: set[int] = field(default_factory=set)
     pauses: int = 0
-    credit: dict[Lane, int] = field(default_factory=dict)
+    shares: Shares = field(default_factory=Shares)
     unfollowed: set[int] = field(default_factory=set)
     changed: asyncio.Event = field(default_factory=asyncio.Event)
     room: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,10 +118,16 @@ class Round:
         """Whether something happened that the database does not know yet."""
         return bool(self.done or self.back or self.loose)
 
-    def standing(self, now: datetime, steady: float, seated: bool) -> Standing:
+    @property
+    def short(self) -> bool:
+        """Whether there are messages without a place in the rate, or something that others should know of."""
+        shared = self.shared
+        return shared is not None and (shared.owes or bool(shared.short(len(self.queue), self.desk.steady())))
+
+    def standing(self, now: datetime, steady: float, present: bool) -> Standing:
         """How it stands, for those who watch; nothing is asked of the database."""
         return Standing(
-            seated=seated,
+            present=present,
             queued=len(self.queue),
             in_hand=self.unacked,
             budget=None if self.budget.pace.per_second is None else self.budget.spare(steady),
@@ -154,24 +145,42 @@ class Round:
     async def exchange(self, now: datetime, want: int) -> Batch | None:
         """Record what happened and claim up to `want` notices, in one transaction; None when nothing is due.
 
+        Where others send too, places in the rate are booked in it, for what is claimed and for what has none.
         Raises StorageFault when the database does not answer; what happened is then recorded the next time.
         """
         done, back, loose = list(self.done), list(self.back), list(self.loose)
         while True:
             try:
                 async with self.desk.open_work() as work:
+                    turn = await self._meet(work, now, want)  # first: turns follow one another, and wait for nothing
                     await self._record(work, done, back, loose, now)
-                    batch = await self._claim(work, want, now) if want > 0 else None
+                    batch = await self._claim(work, want, now, turn) if want > 0 else None
+                    wanted = await self._part(work, turn, batch, want)
                     await work.commit()
                 break
             except FollowUpFailed as failure:
                 self.unfollowed.add(failure.notice_id)
+            except StorageFault:
+                self.unheard = self.unheard or want > 0
+                raise
         del self.done[: len(done)], self.back[: len(back)], self.loose[: len(loose)]
         self.unacked -= len(done)
         self.unfollowed.clear()
+        if turn is not None and self.shared is not None:
+            self.shared.settle(turn, wanted)
         if back or any(verdict.back for _, verdict in done):
             self.stale = True  # something may be due sooner than was known
         return batch
+
+    async def disown(self, now: datetime) -> bool:
+        """Give back claims of which nothing was heard here; False while some are known that could be mistaken."""
+        if not self.idle:
+            return False
+        async with self.desk.open_work() as work:
+            if await work.notices.disown(self.name, now, self.desk.lease, self.desk.owner):
+                await work.commit()
+        self.unheard, self.stale = False, True
+        return True
 
     async def stock(self, batch: Batch, now: datetime, steady: float, *, paced: bool) -> None:
         """Draw what was claimed and put it into the queue; what its destination has no room for yet goes back.
@@ -180,9 +189,13 @@ class Round:
         """
         parcels: list[Parcel] = []
         try:
-            drawn = await self._draw(batch.ready, now)
-            parcels = pack(drawn, batch.reaches, now, knows_keys=self.knows_keys)
+            drawing = await self.desk.drawer.draw(batch.ready, now)
+            self.loose += drawing.ended
+            self.back += drawing.back
+            parcels = pack(drawing.drawn, batch.reaches, now, knows_keys=self.knows_keys)
             later: dict[str, list[Parcel]] = {}
+            if paced and self.shared is not None and any(map(self.step, parcels)):
+                await self._ask_when_free(self.shared, parcels, steady)
             if paced:
                 parcels, later = self._in_step(parcels, steady)
             bundles = [p for p in parcels if len(p.notices) > 1 and p.notices[0].bundle is None]
@@ -253,6 +266,8 @@ class Round:
         await work.notices.put_back(self.desk.owner, [*back, *(one for _, verdict in done for one in verdict.back)])
         for report, _ in done:
             await settle(work, self.name, report, now)
+        if self.shared is not None:
+            await work.couriers.keep_free(self.name, self.shared.learned(self.desk.steady()))
 
     async def _end(self, work: Work, ended: Sequence[tuple[Notice, Ended]], now: datetime) -> None:
         recorded = await work.notices.ack_many(self.desk.owner, [end for _, end in ended], now)
@@ -272,16 +287,37 @@ class Round:
 
     # --- claiming -----------------------------------------------------------------------------------------------------
 
-    async def _claim(self, work: Work, want: int, now: datetime) -> Batch | None:
+    async def _meet(self, work: Work, now: datetime, want: int) -> Turn | None:
+        """This process's turn, for which others wait; None where it needs none."""
+        if self.shared is None or not (want or self.short):
+            return None
+        taken, shared_now = await work.couriers.meet(self.name, now)
+        return self.shared.turn(taken, shared_now, self.desk.steady())
+
+    async def _part(self, work: Work, turn: Turn | None, batch: Batch | None, want: int) -> int:
+        """Book places and end the turn; for how many messages there should be places."""
+        if turn is None or self.shared is None:
+            return 0
+        waiting = len(self.queue) + self.shared.without
+        if batch is not None:
+            readers = {(n.person_id, n.channel_id, n.id if n.kind == REFRESH else 0) for n in batch.ready}
+            waiting += len(readers)
+        self.shared.book(turn, waiting, self.desk.steady())
+        await work.couriers.part(self.name, turn.taken)
+        return waiting if batch is not None else waiting + want
+
+    async def _claim(self, work: Work, want: int, now: datetime, turn: Turn | None) -> Batch | None:
         notices, owner, lease = work.notices, self.desk.owner, self.desk.lease
         self.stale = False
         dues = await notices.next_due(self.name)
         self.next_at = min(dues.values(), default=None)
         due = [lane for lane, at in dues.items() if at <= now]
-        if not due:
+        if turn is not None and self.shared is not None:
+            want = min(want, self.shared.room(turn, len(self.queue), self.desk.steady()))
+        if not due or want <= 0:
             return None
         claimed: list[Notice] = []
-        shares = self._shares(due, want)
+        shares = self.shares.split(due, want)
         for lane, share in shares.items():
             claimed += await notices.claim(self.name, lane, now, lease, share, owner)
         if len(shares) > 1:  # what one lane did not need, the others may have
@@ -292,6 +328,8 @@ class Round:
             claimed += await notices.claim_company(self.name, claimed, now, lease, MOST_COMPANY, owner)
         if any(notice.bundle is not None for notice in claimed):  # last: also of those that came along
             claimed += await notices.claim_bundles(self.name, claimed, now, lease, owner)
+        if turn is not None:
+            claimed = await self._leave_busy(work, claimed, now)
         claimed.sort(key=lambda notice: (notice.due_at, notice.id))  # each claim by itself was; one message takes all
         reaches = await notices.reach(self.name, claimed)
         series = {notice.series_id for notice in claimed if notice.series_id is not None}
@@ -307,71 +345,34 @@ class Round:
             await notices.reroute(person_id, now)
         return Batch(found.ready, reaches, now + lease)
 
-    def _shares(self, lanes: Sequence[Lane], want: int) -> dict[Lane, int]:
-        """`want` split by weight over the lanes that are due, fair over many small claims too."""
-        if len(lanes) == 1:
-            return {lanes[0]: want}
-        total = sum(WEIGHTS[lane] for lane in lanes)
-        shares = dict.fromkeys(sorted(lanes), 0)
-        for _ in range(want):
-            for lane in shares:
-                self.credit[lane] = self.credit.get(lane, 0) + WEIGHTS[lane]
-            chosen = max(shares, key=lambda lane: self.credit[lane])
-            self.credit[chosen] -= total
-            shares[chosen] += 1
-        return {lane: share for lane, share in shares.items() if share}
+    async def _leave_busy(self, work: Work, claimed: list[Notice], now: datetime) -> list[Notice]:
+        """Put back what is for chats to which something is under way, from here or elsewhere: it would overtake that.
 
-    # --- drawing ------------------------------------------------------------------------------------------------------
-
-    async def _draw(self, ready: Sequence[Notice], now: datetime) -> list[Drawn]:
-        """Today's words for each; what is no longer true ends here, and what cannot be drawn is tried again later."""
-        drawn: list[Drawn] = []
-        waiting = deque(ready)
-        while waiting:
-            async with self.desk.open_work(reading=True) as work:
-                while waiting:
-                    notice = waiting.popleft()
-                    try:
-                        one = await self._draw_one(notice, work, now)
-                    except Unreachable:
-                        raise
-                    except Exception as error:  # a bug in one builder must cost one message, not the courier
-                        log.exception("notice %s (%s) could not be drawn", notice.id, notice.kind)
-                        verdict = failed_to_draw(notice, error, now, self.desk.chance)
-                        self.loose += verdict.ended
-                        self.back += verdict.back
-                        break  # the transaction may be broken too
-                    if one is not None:
-                        drawn.append(one)
-        return drawn
-
-    async def _draw_one(self, notice: Notice, work: Work, now: datetime) -> Drawn | None:
-        posting = None
-        if notice.kind == REFRESH:
-            posting = await work.postings.get(int(notice.args["posting_id"] or 0))
-            build_card = self.desk.cards.get(str(notice.args["card"]))
-            if build_card is None:
-                self._nobody_draws(notice, now)
-                return None
-            reply = None if posting is None else await build_card(posting.subject_id, work)
-        else:
-            build = self.desk.builders.get(notice.kind)
-            if build is None:
-                self._nobody_draws(notice, now)
-                return None
-            reply = await build(notice, work)
-        if reply is None:
-            self.loose.append((notice, Ended(notice.id, notice.attempt, Outcome.DROPPED)))
-            return None
-        return Drawn(notice, reply, posting)
-
-    def _nobody_draws(self, notice: Notice, now: datetime) -> None:
-        log.warning("notice %s: nobody here draws %s", notice.id, notice.kind)
-        self.back.append(
-            PutBack(notice.id, notice.attempt, now + UNKNOWN_KIND_WAIT, counted=False, trouble="nobody draws this kind")
+        Whoever claims has the turn, so nobody begins to write to one of these chats before the commit.
+        """
+        messages = [notice for notice in claimed if notice.kind != REFRESH]
+        busy = await work.notices.busy(self.name, messages, now, self.desk.lease)
+        if not busy:
+            return claimed
+        back = [notice for notice in messages if (notice.person_id, notice.channel_id) in busy]
+        ids = {notice.id for notice in back}
+        await work.notices.put_back(
+            self.desk.owner,
+            [PutBack(n.id, n.attempt, now + self._busy_for(n), counted=False) for n in back],
         )
+        self.stale = True
+        return [notice for notice in claimed if notice.id not in ids]
+
+    def _busy_for(self, notice: Notice) -> timedelta:
+        return max(BUSY_FOR, timedelta(seconds=self.budget.step(notice.dest or "")))
 
     # --- pacing -------------------------------------------------------------------------------------------------------
+
+    async def _ask_when_free(self, shared: SharedBudget, parcels: Sequence[Parcel], steady: float) -> None:
+        """Learn which chats others have written to a moment ago."""
+        dests = sorted({parcel.dest for parcel in parcels})
+        async with self.desk.open_work(reading=True) as work:
+            shared.told(await work.couriers.free_at(self.name, dests, shared.shared_time(steady)))
 
     def _in_step(self, parcels: Sequence[Parcel], steady: float) -> tuple[list[Parcel], dict[str, list[Parcel]]]:
         """What may go now, and by destination what must keep its distance: one message for each waits at a time."""

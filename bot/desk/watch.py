@@ -1,16 +1,16 @@
-"""Around the deliveries: whether the clock can be believed, what others had claimed, and what lies about too long."""
+"""Around the deliveries: whether the clock can be believed, what the dead had claimed, and what lies about too long."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from bot.desk.budgets import UNLIMITED, Budget
+from bot.desk.presence import GRACE, Presence
 from bot.desk.round import Desk, Round
-from bot.desk.seats import GRACE, Seats
 from cogs.kit.tools import Clock
 from storage.faults import StorageFault
 from storage.records.notice import NOWHERE, OFF
@@ -26,27 +26,26 @@ TEND_EVERY = 60.0
 #: Rows deleted in one go.
 PURGED_AT_ONCE = 500
 
-#: When to look again whether the hands are empty, in seconds; what they did wakes the courier before that.
-_SOON = 0.1
-
 _FIRST = datetime.min.replace(tzinfo=UTC)
 
 
 class Watch:
-    """Keeps house for a courier. seats: who sends. keep: how long notices that ended are kept."""
+    """Keeps house for a courier. rounds: its platforms. keep: how long notices that ended are kept."""
 
     def __init__(
         self,
         desk: Desk,
         clock: Clock,
-        seats: Seats,
+        presence: Presence,
+        rounds: Mapping[str, Round],
         *,
         keep: timedelta,
         steady: Callable[[], float],
     ) -> None:
         self._desk = desk
         self._clock = clock
-        self._seats = seats
+        self._presence = presence
+        self._rounds = rounds
         self._keep = keep
         self._steady = steady
         self._retaken: set[str] = set()
@@ -66,30 +65,40 @@ class Watch:
         self._highest = max(self._highest, now)
         return behind
 
-    def stood_up(self, name: str) -> None:
-        """Another process may send there from now on: what it claims is in doubt when the seat comes back."""
-        self._retaken.discard(name)
-
-    async def retake(self, name: str, *, knows_keys: bool, idle: bool) -> float | None:
-        """Take up, once, what others had claimed, if none of them can be sending any more.
-
-        idle: this process has nothing claimed that it knows of. What stands in its name all the same is of a claim
-        whose commit was cut off: kept by the database, and never heard of here.
-        Returns in how many seconds to ask again, None when there is no need to.
-        """
-        if name in self._retaken:
-            return None
-        alone_for = self._seats.alone_for(name)
-        if alone_for is not None:
-            if not knows_keys and alone_for < GRACE:
-                return GRACE - alone_for
-            if not idle:
-                return _SOON
-            async with self._desk.open_work() as work:
-                if await work.notices.retake(name, self._clock.now(), self._desk.lease, ""):
-                    await work.commit()
+    async def retake(self, name: str) -> None:
+        """Take up, once, what an earlier run had claimed, where no other process sends. Raises StorageFault."""
+        if not self._presence.alone or name in self._retaken:
+            return
+        async with self._desk.open_work() as work:
+            if await work.notices.retake(name, self._clock.now(), self._desk.lease):
+                await work.commit()
         self._retaken.add(name)
-        return None
+
+    async def look_after_others(self) -> None:
+        """Be seen by the other processes, and take up what those had claimed that are gone. Raises StorageFault."""
+        for one in await self._presence.look():
+            round_ = self._rounds[one.platform]
+            if not round_.knows_keys and self._presence.missed_for(one) < GRACE:
+                continue
+            async with self._desk.open_work() as work:
+                if not await work.couriers.leave(one.platform, one.owner):
+                    continue  # somebody else does it
+                found = await work.notices.retake(one.platform, self._clock.now(), self._desk.lease, one.owner)
+                await work.commit()
+            log.info("courier, %s: another process is gone; %d that it had claimed or set back", one.platform, found)
+            round_.stale = True
+            round_.changed.set()
+
+    async def tell(self) -> None:
+        """Have the answers counted that were given here, where no claim did. Raises StorageFault."""
+        for round_ in self._rounds.values():
+            if round_.shared is not None and round_.shared.owes:
+                async with self._desk.open_work() as work:
+                    taken, shared_now = await work.couriers.meet(round_.name, self._clock.now())
+                    turn = round_.shared.turn(taken, shared_now, self._desk.steady())
+                    await work.couriers.part(round_.name, turn.taken)
+                    await work.commit()
+                round_.shared.settle(turn, 0)
 
     async def sweep(self, name: str) -> None:
         """End what nowhere takes and whose time has passed, or what was switched off when it fell due."""
@@ -99,11 +108,13 @@ class Watch:
             await round_.exchange(self._clock.now(), self._desk.batch)
 
     async def tend(self, stop: asyncio.Event) -> None:
-        """Look after what nowhere takes, old rows, and the seats."""
+        """Look after the others, what nowhere takes, and old rows."""
         tended = self._steady() - TEND_EVERY
         while not stop.is_set():
             try:
-                await self._seats.sit_down()
+                await self.look_after_others()
+                if self._presence.has_company:
+                    await self.tell()
                 if self._steady() - tended >= TEND_EVERY and not await self.is_behind(self._clock.now()):
                     tended = self._steady()
                     for name in (OFF, NOWHERE):
@@ -114,12 +125,26 @@ class Watch:
             except Exception:  # the clockwork must not stop for a bug; it is loud in the log
                 log.exception("courier: housekeeping failed")
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._seats.every):
+                async with asyncio.timeout(self._presence.every):
                     await stop.wait()
+
+    async def count(self, stop: asyncio.Event) -> None:
+        """Only `tell`, now and then."""
+        while not stop.is_set():
+            try:
+                await self.tell()
+            except StorageFault as fault:
+                log.debug("answers are counted later: %s", fault)
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._presence.every):
+                    await stop.wait()
+
+    async def leave(self) -> None:
+        """This process sends no more. What it could not report is taken up as after a death."""
         try:
-            await self._seats.leave()
+            await self._presence.leave(name for name, round_ in self._rounds.items() if round_.idle)
         except StorageFault as fault:
-            log.warning("courier: the seats could not be left, which ends with this process anyway: %s", fault)
+            log.warning("courier: the others could not be told that this one leaves, and will notice: %s", fault)
 
     async def purge(self, stop: asyncio.Event) -> None:
         """Delete what ended long ago, a little at a time: people are writing too."""
@@ -127,6 +152,7 @@ class Watch:
         while gone == PURGED_AT_ONCE and not stop.is_set():
             async with self._desk.open_work() as work:
                 gone = await work.notices.purge(self._clock.now() - self._keep, n=PURGED_AT_ONCE)
-                if gone:
+                chats = 0 if self._presence.alone else await work.couriers.purge(self._clock.now())
+                if gone or chats:
                     await work.commit()
             await asyncio.sleep(0.05)

@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from bot.desk.figures import Figures
-from bot.desk.round import Standing
+from bot.desk.figures import Figures, Standing
 from bot.on_web.asking import Asking
 from bot.on_web.condition import MOST, Waiting
 from cogs.kit.offline import offline
@@ -135,7 +134,7 @@ def _courier(figures: Figures, standing: Mapping[str, Standing]) -> Iterator[Met
         [((platform,), spread) for platform, spread in figures.late.items()],
     )
     gauges: tuple[tuple[str, str, Callable[[Standing], float | None]], ...] = (
-        ("seat", "1 where this process is the one that sends.", lambda one: one.seated),
+        ("present", "1 where this process sends, together with others.", lambda one: one.present),
         ("queue", "Messages drawn and waiting to be sent.", lambda one: one.queued),
         ("in_hand", "Messages sent and not yet recorded.", lambda one: one.in_hand),
         ("budget", "Messages that may go out at once; none is shown where there is no limit.", lambda one: one.budget),

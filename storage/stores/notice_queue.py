@@ -142,25 +142,54 @@ class NoticeQueue(PersonalStore):
             now=milliseconds(now),
         )
 
-    async def retake(self, platform: str, now: datetime, lease: timedelta, owner: str) -> int:
-        """Make what other runs of the program had claimed due again at once. Only when no other can be running.
+    async def retake(self, platform: str, now: datetime, lease: timedelta, owner: str | None = None) -> int:
+        """Make what a run of the program that is gone had claimed due again at once; None: all runs are gone.
 
-        So is what they had set back to keep a distance in one chat: they alone knew it, and what fell due later would
-        overtake it. Returns how many.
+        So is what was set back to keep a distance in one chat: what fell due later would overtake it. How many.
         """
-        return sum(
-            [
-                await sql.RETAKE.count(
-                    self._connection,
-                    platform=platform,
-                    lane=int(lane),
-                    now=milliseconds(now),
-                    until=milliseconds(now + lease),
-                    owner=owner,
-                )
-                for lane in Lane
-            ]
-        )
+        return await self._in_lanes(sql.RETAKE, platform, now, lease, owner)
+
+    async def disown(self, platform: str, now: datetime, lease: timedelta, owner: str) -> int:
+        """Give back what is claimed in this run's name and was never heard of here, so certainly not sent; how many.
+
+        Only when nothing is claimed there as far as is known: the commit of a claim can be kept and its answer lost.
+        """
+        return await self._in_lanes(sql.DISOWN, platform, now, lease, owner)
+
+    async def _in_lanes(self, statement: Raw, platform: str, now: datetime, lease: timedelta, owner: str | None) -> int:
+        found = 0
+        for lane in Lane:
+            found += await statement.count(
+                self._connection,
+                platform=platform,
+                lane=int(lane),
+                now=milliseconds(now),
+                until=milliseconds(now + lease),
+                owner=owner,
+            )
+        return found
+
+    async def busy(
+        self, platform: str, claimed: Sequence[Notice], now: datetime, lease: timedelta
+    ) -> set[tuple[int | None, int | None]]:
+        """Which readers of `claimed` somebody is writing to, as (person_id, channel_id): others of theirs are claimed.
+
+        True until the end of this Work for whoever has the turn (`CourierStore.meet`). Redraws of cards do not count.
+        """
+        values = {
+            "platform": platform,
+            "now": milliseconds(now),
+            "until": milliseconds(now + max(lease, _LONGEST_LEASE)),
+            "besides": [notice.id for notice in claimed],
+        }
+        found: set[tuple[int | None, int | None]] = set()
+        if people := sorted({n.person_id for n in claimed if n.person_id is not None}):
+            rows = await sql.BUSY_PEOPLE.run(self._connection, readers=people, **values)
+            found |= {(person_id, None) for (person_id,) in rows}
+        if channels := sorted({n.channel_id for n in claimed if n.channel_id is not None}):
+            rows = await sql.BUSY_CHANNELS.run(self._connection, readers=channels, **values)
+            found |= {(None, channel_id) for (channel_id,) in rows}
+        return found
 
     async def close_channel(self, platform: str, channel_id: int, reason: str, now: datetime) -> int:
         """End what is open for a channel that refuses messages; how many. Repeating ones stay, as the next probe."""
@@ -235,21 +264,6 @@ class NoticeQueue(PersonalStore):
                 )
         return answer
 
-    async def take_seat(self, platform: str, owner: str, now: datetime, until: datetime) -> bool:
-        """Be (or stay) the only process that sends on a platform until then; False while another one is."""
-        rows = await sql.SEAT.run(
-            self._connection,
-            platform=platform,
-            owner=owner,
-            now=milliseconds(now),
-            until=milliseconds(until),
-        )
-        return bool(rows)
-
-    async def leave_seat(self, platform: str, owner: str) -> None:
-        """Let another process send on a platform at once."""
-        await sql.LEAVE_SEAT.count(self._connection, platform=platform, owner=owner)
-
     @property
     def _connection(self) -> AsyncConnection:
         return self._transaction.connection
@@ -314,4 +328,6 @@ def _clock(value: time | str) -> time:
 
 #: What was set back for longer waits its turn: a busy group's backlog must not be touched at every message.
 _SOON = timedelta(seconds=20)
+#: Another process may have been told to claim for longer than this one.
+_LONGEST_LEASE = timedelta(minutes=5)
 _LANES = {int(lane): lane for lane in Lane}

@@ -56,9 +56,21 @@ NEXT = Raw(
 RETAKE = Raw(
     "UPDATE notices SET next_at = CASE WHEN due_at < :now THEN due_at ELSE :now END "  # before what fell due later
     "WHERE platform = :platform AND lane = :lane AND next_at > :now AND next_at <= :until "
-    "AND (owner <> :owner OR {set_back})",
+    "AND ({of} OR {set_back})",
+    of="owner IS NOT NULL AND (CAST(:owner AS TEXT) IS NULL OR owner = :owner)",
     set_back=_SET_BACK,
 )
+#: `next_at` in the past too: whose claim has ended meanwhile. The one by time serves, and is read once after trouble.
+DISOWN = Raw(
+    "UPDATE notices SET next_at = CASE WHEN due_at < :now THEN due_at ELSE :now END, owner = NULL, "
+    "attempt = attempt - 1 WHERE platform = :platform AND lane = :lane AND next_at <= :until AND owner = :owner"
+)
+_BUSY = (
+    "SELECT DISTINCT {reader} FROM notices WHERE {reader} IN list(:readers) AND {of_platform} AND next_at > :now "
+    "AND next_at <= :until AND owner IS NOT NULL AND kind <> '{refresh}' AND NOT (id IN list(:besides))"
+)
+BUSY_PEOPLE = Raw(_BUSY, reader="person_id", of_platform=_OF_PLATFORM, refresh=REFRESH)
+BUSY_CHANNELS = Raw(_BUSY, reader="channel_id", of_platform=_OF_PLATFORM, refresh=REFRESH)
 BUNDLE = Raw("UPDATE notices SET bundle = :bundle WHERE id = :id AND owner = :owner AND attempt = :attempt")
 
 # --- reporting --------------------------------------------------------------------------------------------------------
@@ -127,15 +139,6 @@ PLACES = Raw(
     "SELECT channels.id, channels.address, channels.trouble, communities.locale, communities.zone, communities.active "
     "FROM channels JOIN communities ON communities.id = channels.community_id WHERE channels.id IN list(:channels)"
 )
-
-# --- the seat of the sending process ----------------------------------------------------------------------------------
-
-SEAT = Raw(
-    "INSERT INTO courier_seats (platform, owner, until) VALUES (:platform, :owner, :until) "
-    "ON CONFLICT (platform) DO UPDATE SET owner = excluded.owner, until = excluded.until "
-    "WHERE courier_seats.owner = excluded.owner OR courier_seats.until <= :now RETURNING owner"
-)
-LEAVE_SEAT = Raw("DELETE FROM courier_seats WHERE platform = :platform AND owner = :owner")
 
 # --- keeping ----------------------------------------------------------------------------------------------------------
 

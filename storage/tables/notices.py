@@ -1,4 +1,4 @@
-"""What must be said and when, and which process may say it. The reasons of this shape: `storage.stores.notices`."""
+"""What must be said and when. The reasons of this shape: `storage.stores.notices`."""
 
 from __future__ import annotations
 
@@ -59,13 +59,4 @@ notices = Table(
     partial("ix_notices_ended", "ended_at", where=_ENDED),
     partial("ix_notices_trouble", "ended_at", where=_TROUBLED),
     sqlite_autoincrement=True,
-)
-
-#: Which process sends on a platform, when several share one database: the one whose `until` has not passed.
-courier_seats = Table(
-    "courier_seats",
-    METADATA,
-    Column("platform", Key, primary_key=True),
-    Column("owner", Text, nullable=False),
-    Column("until", Moment, nullable=False),
 )

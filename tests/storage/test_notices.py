@@ -304,8 +304,8 @@ async def test_what_a_dead_run_had_claimed_is_due_at_once_and_what_waits_is_not(
     claimed, waiting = await add(open_work, notice(one, 1), notice(one, 2, after=timedelta(seconds=30)))
     await claim(open_work, owner="dead")
     async with open_work() as work:
-        assert await work.notices.retake("console", START, LEASE, "me") == 1
-        assert await work.notices.retake("console", START, LEASE, "dead") == 0
+        assert await work.notices.retake("console", START, LEASE, "me") == 0
+        assert await work.notices.retake("console", START, LEASE, "dead") == 1
         await work.commit()
     (again,) = await claim(open_work)
     assert (again.id, again.doubtful) == (claimed, True)
@@ -341,23 +341,33 @@ async def test_what_was_set_back_in_a_chat_goes_along_with_what_goes_there_now(o
     assert [one.id for one in along] == [early]
 
 
-async def test_one_process_at_a_time_has_the_seat(open_work, anywhere):
-    async def sit(owner, now, platform="telegram"):
-        async with open_work() as work:
-            got = await work.notices.take_seat(platform, owner, now, now + MINUTE)
-            await work.commit()
-        return got
-
-    assert await sit("a", START)
-    assert not await sit("b", START + timedelta(seconds=59))
-    assert await sit("b", START, "discord")
-    assert await sit("a", START + timedelta(seconds=30))
-    assert not await sit("b", START + timedelta(seconds=89))
-    assert await sit("b", START + timedelta(seconds=90))
+async def test_what_a_claim_brought_that_was_never_heard_of_is_given_back_uncounted(open_work, anywhere):
+    one = await somebody(open_work)
+    mine, other = await add(open_work, notice(one, 1), notice(one, 2, after=MINUTE / 2))
+    await claim(open_work, owner="me")
+    await claim(open_work, owner="another", now=START + MINUTE / 2)
+    later = START + 2 * MINUTE
     async with open_work() as work:
-        await work.notices.leave_seat("telegram", "b")
+        assert await work.notices.disown("console", later, LEASE, "me") == 1
+        assert await work.notices.disown("console", later, LEASE, "me") == 0
         await work.commit()
-    assert await sit("a", START + timedelta(seconds=91))
+    assert (await stands(open_work, mine)).attempt == 0
+    assert (await stands(open_work, other)).attempt == 1
+    (again,) = await claim(open_work, 1, now=later)
+    assert (again.id, again.attempt, again.doubtful) == (mine, 1, False)
+
+
+async def test_a_reader_is_busy_while_something_of_theirs_is_claimed(open_work, anywhere):
+    one, two = await somebody(open_work), await somebody(open_work, "Player Two")
+    await add(open_work, notice(one, 1), notice(one, 2, after=timedelta(seconds=1)), notice(two, 3, after=MINUTE / 60))
+    first = await claim(open_work, owner="a")
+    now = START + timedelta(seconds=1)
+    found = await claim(open_work, owner="b", now=now)
+    assert [found.args["n"] for found in found] == [2, 3]
+    async with open_work() as work:
+        assert await work.notices.busy("console", found, now, LEASE) == {(one.id, None)}
+        assert await work.notices.busy("console", [*first, *found], now, LEASE) == set()
+        assert await work.notices.busy("console", found, START + LEASE, LEASE) == set()  # its claim is over
 
 
 async def test_old_rows_go_a_few_at_a_time_and_open_ones_stay(open_work, anywhere):

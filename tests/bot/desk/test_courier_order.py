@@ -9,6 +9,7 @@ import pytest
 
 from bot.desk.budgets import Budget, Pace
 from bot.desk.delivery import Report, judge
+from bot.desk.drawing import Drawer
 from bot.desk.round import Desk, Round
 from bot.desk.surface import Sent
 from cogs.kit.action import action
@@ -46,8 +47,7 @@ class Post:
         self.runs += 1
         desk = Desk(
             open_work=self.open_work,
-            builders={"t.say": draw_big},
-            cards={},
+            drawer=Drawer(self.open_work, {"t.say": draw_big}, {}, self.chance),
             after={},
             owner=f"run {self.runs}",
             lease=LEASE,
@@ -61,7 +61,7 @@ class Post:
         if await self._died_on_the_way(at, dies):
             self.start(at)
             async with self.open_work() as work:
-                await work.notices.retake("discord", START + timedelta(seconds=at), LEASE, "")
+                await work.notices.retake("discord", START + timedelta(seconds=at), LEASE)
                 await work.commit()
 
     async def _died_on_the_way(self, at: float, dies: float) -> bool:

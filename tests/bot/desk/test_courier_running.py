@@ -86,7 +86,7 @@ async def test_the_rate_is_kept_and_four_tokens_are_left_for_replies(open_work):
     async with running(post):
         await until(lambda: len(sender.sent) == 40)
     assert when[-1] - when[0] >= 34 / 40  # 39 sends, of which at most six were saved up
-    budget = post._budgets["telegram"]
+    budget = post._rounds["telegram"].budget
     assert budget._tokens >= 3.9
 
 
@@ -251,18 +251,6 @@ async def test_nothing_is_sent_while_the_clock_is_behind_what_was_recorded(open_
         await until(lambda: len(sender.sent) == 3)
     assert not post.behind
     assert "the clock shows" in caplog.text
-
-
-async def test_two_processes_share_a_database_and_one_sends(open_work):
-    one = await person(open_work)
-    await keep(open_work, number(1, one, **at_once()), now=datetime.now(UTC))
-    first, second = FakeSender(), FakeSender()
-    async with running(courier(open_work, WallClock(), first, alone=False)):
-        await until(lambda: len(first.sent) == 1)
-        async with running(courier(open_work, WallClock(), second, alone=False)) as _:
-            await keep(open_work, number(2, one, **at_once()), now=datetime.now(UTC))
-            await asyncio.sleep(0.3)
-            assert second.sent == []
 
 
 async def test_a_new_run_takes_up_at_once_what_the_last_one_had_claimed(open_work):

@@ -16,8 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from prometheus_client.parser import text_string_to_metric_families
 
-from bot.desk.figures import OF_LATENESS, Figures, asked_for, request
-from bot.desk.round import Standing
+from bot.desk.figures import OF_LATENESS, Figures, Standing, asked_for, request
 from bot.on_web.metrics import Metrics
 from bot.on_web.server import WebServer
 from bot.pulse import Pulse
@@ -168,7 +167,7 @@ async def test_each_server_shows_its_own_figures(house: House) -> None:
     async def states() -> dict[str, str]:
         return {"database": "ok"}
 
-    standing = {"telegram": Standing(seated=True, queued=3, in_hand=1, budget=None, closed=0.5, overdue=9.0)}
+    standing = {"telegram": Standing(present=True, queued=3, in_hand=1, budget=None, closed=0.5, overdue=9.0)}
     stop = asyncio.Event()
     server = WebServer(Listen("127.0.0.1", 0), states=states, metrics=Metrics(figures, lambda: standing, states).page)
     serving = asyncio.create_task(server.run(stop))
