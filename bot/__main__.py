@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 GOOD, BUG, USAGE, UNREACHABLE, BAD_CONFIGURATION, INTERRUPTED = 0, 1, 2, 69, 78, 130
 
 
+#: Commands that use more than the one database: which file or server refuses is in the reason.
+_DEEDS = frozenset({"db backup", "db restore", "db copy"})
+
+
 class WrongUsage(Exception):
     """An argument is wrong in a way that only the settings could tell. The text completes "firstcall: error: "."""
 
@@ -80,7 +84,8 @@ def _guarded(chosen: argparse.Namespace) -> int:
     try:
         return _COMMANDS[chosen.command](chosen, settings)
     except Unreachable as fault:
-        _say(f"The database cannot be used: {_clean(fault.reason, settings)}")
+        what = "That cannot be done" if chosen.command in _DEEDS else "The database cannot be used"
+        _say(f"{what}: {_clean(fault.reason, settings)}")
         return UNREACHABLE
     except NewerDatabase as fault:
         _say(f"This program is older than its data: {fault}.")

@@ -196,6 +196,16 @@ def said_plainly() -> Iterator[None]:
         raise Unreachable(f"the database server does not answer: {error or type(error).__name__}") from error
 
 
+@contextlib.contextmanager
+def said_of(file: Path) -> Iterator[None]:
+    """As `said_plainly`; a disk that keeps nothing is that of the file, and not the database's."""
+    try:
+        with said_plainly():
+            yield
+    except Unwritable as fault:
+        raise Unwritable(f"{file} cannot be written: {fault.reason}") from fault
+
+
 def _is_socket(error: OSError) -> bool:
     return isinstance(error, ConnectionError) or ".s.PGSQL." in str(error.filename)
 
@@ -230,7 +240,7 @@ _SQLITE_WORDS = {
     "SQLITE_FULL": _FULL,
     "SQLITE_IOERR_SHMSIZE": _FULL,  # no room for the index of the write-ahead log, made anew at each first opening
     "SQLITE_READONLY": "the database file may not be written. Check its permissions and those of its folder.",
-    "SQLITE_CORRUPT": "the database file is damaged. Stop First Call and restore a backup: firstcall db restore FILE",
+    "SQLITE_CORRUPT": sqlite.DAMAGED,
     "SQLITE_NOTADB": "that file is not an SQLite database. Check database.url.",
     "SQLITE_CANTOPEN": "the database file cannot be opened. Check that its folder exists and may be written.",
     "SQLITE_IOERR": "the disk failed to read or write the database. Check the disk before anything else.",

@@ -81,9 +81,9 @@ async def into_file(source: URL, file: Path) -> tuple[str, Counts]:
     The file is there whole and checked, or not at all.
     Raises FileExistsError rather than overwrite; and as `into`.
     """
-    with connections.said_plainly():
+    with connections.said_of(file):
         sqlite.folder_is_there(str(file))
-    with connections.said_plainly(), whole.written_whole(file) as half:
+    with connections.said_of(file), whole.written_whole(file) as half:
         revision, counts = await into(source, connections.file_url(half))
         await asyncio.to_thread(sqlite.finish, half)
     return revision, counts
@@ -105,7 +105,7 @@ def before_upgrade(url: URL, folder: Path) -> running.Backup:
             await into_file(url, file)
         else:
             file = source.with_name(f"{source.name}.{stamp}")
-            with connections.said_plainly():
+            with connections.said_of(file):
                 await asyncio.to_thread(sqlite.snapshot, str(source), file)
         return file
 
@@ -199,7 +199,9 @@ def _engine(url: URL, *, reading: bool) -> AsyncEngine:
     file = connections.sqlite_file(url)
     if file is None:
         return connections.postgres_engine(url, pool_size=None)
-    return connections.sqlite_engine(url, str(file), reading=reading, foreign_keys=False)
+    if reading:
+        return connections.sqlite_engine(url, sqlite.for_reading(file), uri=True, reading=True)
+    return connections.sqlite_engine(url, str(file), foreign_keys=False)
 
 
 def _is_postgres(connection: AsyncConnection) -> bool:

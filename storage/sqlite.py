@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import os
 import sqlite3
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -20,8 +21,12 @@ import aiosqlite
 
 from storage import whole
 from storage.disk import Disk
+from storage.faults import Unreachable
 
 T = TypeVar("T")
+
+#: What is said of a file in which something is broken.
+DAMAGED = "the database file is damaged. Stop First Call and restore a backup: firstcall db restore FILE"
 
 #: Oldest SQLite that does all that is asked of it: RETURNING (3.35) and named databases in memory (memdb, 3.36).
 OLDEST = (3, 36, 0)
@@ -229,14 +234,18 @@ def folder_is_there(database: str) -> None:
 def snapshot(database: str, file: Path) -> None:
     """Write what is committed into a new file, whole and checked, while others go on reading and writing.
 
-    Raises FileExistsError rather than overwrite, and sqlite3.DatabaseError when the copy is not sound.
+    Raises FileExistsError rather than overwrite, and Unreachable when the database, or the copy, is not sound.
     """
     if file.exists():
         raise FileExistsError(errno.EEXIST, "it exists already", str(file))
     with whole.written_whole(file) as half:
-        source = sqlite3.connect(Path(database).absolute().as_uri() + "?mode=ro", uri=True, isolation_level=None)
+        source = sqlite3.connect(for_reading(Path(database)), uri=True, isolation_level=None)
         try:
             source.execute("VACUUM INTO ?", (str(half),))
+        except sqlite3.Error as error:  # of a damaged file it may say that the disk is full
+            if unsound(Path(database)):
+                raise Unreachable(DAMAGED) from error
+            raise
         finally:
             source.close()
         finish(half)
@@ -245,7 +254,7 @@ def snapshot(database: str, file: Path) -> None:
 def finish(file: Path) -> None:
     """Leave a database that nobody has open as one sound file, which may be read where nothing may be written.
 
-    Raises sqlite3.DatabaseError when it is not sound.
+    Raises Unreachable when it is not sound.
     """
     connection = sqlite3.connect(file, isolation_level=None)
     try:
@@ -254,13 +263,29 @@ def finish(file: Path) -> None:
         connection.close()
     trouble = unsound(file)
     if trouble:
-        raise sqlite3.DatabaseError(f"the copy is not sound: {trouble}")
+        raise Unreachable(f"what was written into {file.name} is not sound: {trouble}. Check the disk.")
+
+
+def for_reading(file: Path) -> str:
+    """The SQLite URI by which a file can be read and not written, also from a disk that may only be read.
+
+    There SQLite could not make the index of the write-ahead log; without a log it is told that it needs none.
+    """
+    address = f"{file.absolute().as_uri()}?mode=ro"
+    if file.exists() and not file.with_name(file.name + "-wal").exists() and _is_read_only(file):
+        return address + "&immutable=1"
+    return address
+
+
+def _is_read_only(file: Path) -> bool:
+    """Whether nobody can write to the disk of a file."""
+    return os.name == "posix" and bool(os.statvfs(file).f_flag & os.ST_RDONLY)
 
 
 def unsound(file: Path) -> str | None:
     """What is wrong with a database file, or None when nothing is."""
     try:
-        connection = sqlite3.connect(file.absolute().as_uri() + "?mode=ro", uri=True)
+        connection = sqlite3.connect(for_reading(file), uri=True)
         try:
             found = [row[0] for row in connection.execute("PRAGMA integrity_check(3)")]
             broken = connection.execute("PRAGMA foreign_key_check").fetchone()

@@ -28,12 +28,17 @@ def is_unfinished(file: Path) -> bool:
 
 @contextlib.contextmanager
 def written_whole(target: Path) -> Iterator[Path]:
-    """A name to write to; what is there in the end, closed, gets the name `target`, for good once this is left.
+    """An empty file to write to; what is there in the end, closed, gets the name `target`, for good once this is left.
 
     Raises FileExistsError rather than overwrite, and OSError when it cannot be brought to the disk. Left by an error,
     nothing stays behind.
     """
     half = target.with_name(f"{target.name}.unfinished-{secrets.token_hex(4)}")
+    try:
+        # Nobody else's business, whatever the umask is; and where nothing can be written, that is said of the target.
+        os.close(os.open(half, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(target)) from error
     try:
         yield half
         sync(half)
@@ -41,7 +46,8 @@ def written_whole(target: Path) -> Iterator[Path]:
         sync_folder(target.parent)
     finally:
         for ending in ("", *BESIDE):
-            half.with_name(half.name + ending).unlink(missing_ok=True)
+            with contextlib.suppress(OSError):  # whatever went wrong is the news
+                half.with_name(half.name + ending).unlink()
 
 
 def sync(file: Path) -> None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import URL
 
-from storage import connections
+from storage import connections, sqlite
 from storage.migrations import HEAD
 from storage.migrations.revision import is_current, revision_of
 
@@ -47,7 +47,8 @@ async def status(url: str) -> Status:
     revision = await revision_at(parsed)
     is_current(revision)
     file = connections.sqlite_file(parsed)
-    size = file.stat().st_size if file is not None and file.exists() else None
+    with connections.said_plainly():
+        size = file.stat().st_size if file is not None and file.exists() else None
     return Status(dialect=parsed.get_backend_name(), revision=revision, newest=HEAD, size_bytes=size)
 
 
@@ -55,9 +56,10 @@ async def revision_at(url: URL) -> str | None:
     """The revision of the database, None when it is empty or not there. Changes nothing."""
     file = connections.sqlite_file(url)
     if url.get_backend_name() == "sqlite":
-        if file is None or not file.exists():
-            return None
-        engine = connections.sqlite_engine(url, f"{file.absolute().as_uri()}?mode=ro", uri=True, reading=True)
+        with connections.said_plainly():
+            if file is None or not file.exists():
+                return None
+        engine = connections.sqlite_engine(url, sqlite.for_reading(file), uri=True, reading=True)
     else:
         engine = connections.postgres_engine(url, pool_size=None)
     try:

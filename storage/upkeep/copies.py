@@ -40,9 +40,11 @@ async def copy(source: str, target: str) -> Copied:
     if await revision_at(from_url) is None:  # asked first, so that no file is made for nothing
         raise NotSafe("there is nothing to copy: the source is empty")
     file = connections.sqlite_file(to_url)
-    if file is None or file.exists():
+    if file is None:
         return Copied(rows=(await copying.into(from_url, to_url, to=HEAD))[1])
-    with connections.said_plainly():
+    with connections.said_of(file):
+        if file.exists():
+            return Copied(rows=(await copying.into(from_url, to_url, to=HEAD))[1])
         sqlite.folder_is_there(str(file))
         with whole.written_whole(file) as half:
             return Copied(rows=(await copying.into(from_url, connections.file_url(half), to=HEAD))[1])

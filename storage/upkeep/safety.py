@@ -56,7 +56,8 @@ async def backup(url: str, file: str | os.PathLike[str]) -> Kept:
     """
     target = Path(file)
     parsed = connections.read_url(url)
-    _refuse(target)
+    with connections.said_plainly():
+        _refuse(target)
     revision = await revision_at(parsed)
     if revision is None:
         raise NotSafe("there is nothing to keep: the database is empty")
@@ -64,7 +65,7 @@ async def backup(url: str, file: str | os.PathLike[str]) -> Kept:
     if source is None:
         revision, _ = await copying.into_file(parsed, target)
     else:
-        with connections.said_plainly():
+        with connections.said_of(target):
             sqlite.folder_is_there(str(target))
             await asyncio.to_thread(sqlite.snapshot, str(source), target)
     return _kept(target, revision)
@@ -89,7 +90,8 @@ async def restore(url: str, file: str | os.PathLike[str]) -> Restored:
     Raises NotSafe with the reason, NewerDatabase for the backup of a newer program, and Unreachable.
     """
     source = Path(file)
-    await asyncio.to_thread(_check, source)
+    with connections.said_plainly():
+        await asyncio.to_thread(_check, source)
     backup = connections.file_url(source)
     revision = await revision_at(backup)
     if revision is None:

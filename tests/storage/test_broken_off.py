@@ -282,6 +282,26 @@ async def test_an_upgrade_that_fails_and_is_tried_again_and_again_does_not_fill_
     assert await there(url) == before
 
 
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become somebody else")
+@pytest.mark.parametrize("deed", ["status", "upgrade", "backup", "restore", "copy"])
+async def test_what_may_not_be_read_is_said_in_words(deed: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    given = {
+        "backup": [url, "b.db"],
+        "restore": ["sqlite:///new.db", f"{tmp_path}/b.db"],
+        "copy": [url, "sqlite:///c.db"],
+    }
+    program = "import asyncio, os, sys; from storage import faults, upkeep\nos.setuid(65534)\n"
+    program += "try: asyncio.run(getattr(upkeep, sys.argv[1])(*sys.argv[2:]))\n"
+    program += "except faults.Unreachable as fault: print(fault.reason)"
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-c", program, deed, *given.get(deed, [url])), cwd=ROOT, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert b"Permission denied" in said
+    assert str(tmp_path).encode() in said
+
+
 async def test_a_file_never_takes_the_place_of_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def no_links(*_: object) -> None:
         raise OSError(errno.EPERM, "Operation not permitted")
@@ -331,13 +351,21 @@ async def test_a_damaged_page_is_said_when_it_is_backed_up_and_is_mended_by_a_ba
     assert len(await people_named(url)) == 1500
 
 
-def hurt(file: Path) -> None:
-    """Write zeros over a page in the middle of the people."""
+async def test_damage_that_sqlite_takes_for_a_full_disk_is_called_damage(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/t.db"
+    await add(url, *(f"Player {number}" for number in range(1500)))
+    hurt(tmp_path / "t.db", with_=b"\xff" * 900, at=100)
+    with pytest.raises(Unreachable, match="damaged"):
+        await upkeep.backup(url, tmp_path / "b.db")
+
+
+def hurt(file: Path, *, with_: bytes = bytes(4096), at: int = 0) -> None:
+    """Write over a page in the middle of the people."""
     with sqlite.sqlite3.connect(file) as connection:
         (page,) = connection.execute(
             "SELECT pageno FROM dbstat WHERE name = 'people' AND pagetype = 'leaf' LIMIT 1 OFFSET 2"
         ).fetchone()
     connection.close()
     with file.open("r+b") as opened:
-        opened.seek((page - 1) * 4096)
-        opened.write(bytes(4096))
+        opened.seek((page - 1) * 4096 + at)
+        opened.write(with_)

@@ -91,8 +91,9 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_half_done(small: Path, t
     await keep(storage, "a", "x" * 200_000)
     await storage.close()
     fill_up(small)
-    with pytest.raises(Unreachable, match="full"):
-        await upkeep.backup(url, small / "backup.db")
+    for deed in (upkeep.backup(url, small / "backup.db"), upkeep.copy(url, f"sqlite:///{small}/copy.db")):
+        with pytest.raises(Unreachable, match=r"small/(backup|copy)\.db cannot be written: the disk is full"):
+            await deed
     assert names(small) == ["filler"]
 
 
@@ -137,12 +138,18 @@ async def test_an_upgrade_without_room_for_its_backup_changes_nothing(small: Pat
     assert set(names(small)) - {"t.db-shm", "t.db-wal"} == {"filler", "t.db"}
 
 
-async def test_a_disk_that_may_only_be_read_is_said_in_words(small: Path) -> None:
+async def test_a_disk_that_may_only_be_read_is_said_in_words(small: Path, tmp_path: Path) -> None:
     url = f"sqlite:///{small}/t.db"
     storage = await engine.open(url)
     await keep(storage, "a")
     await storage.close()
     remount(small, "ro")
+    assert (await upkeep.status(url)).current  # and all of it can be saved from there
+    assert (await upkeep.backup(url, tmp_path / "b.db")).size_bytes
+    await upkeep.copy(url, f"sqlite:///{tmp_path}/copy.db")
+    await upkeep.restore(f"sqlite:///{tmp_path}/new.db", small / "t.db")
+    with pytest.raises(Unreachable, match=r"c\.db cannot be used: Read-only file system"):
+        await upkeep.backup(url, small / "c.db")
     with pytest.raises(Unreachable, match=r"may not be written|cannot be opened"):
         opened = await engine.open(url)
         try:
