@@ -27,9 +27,8 @@ from typing import Any, Final
 #: Whose modules wait. Packages of ours do not: their `__init__` is a docstring and little else.
 OURS: Final = ("bot.", "cogs.", "storage.")
 
-#: Except those whose running changes something elsewhere, in an order that counts. A table is known to `METADATA` once
-#: its module has run: a copy that knew of a few tables would pass the others over in silence. The reader of times has
-#: its words entered by one module after another, the last of which puts the phrases in order.
+#: Except those whose running changes something elsewhere. A table is known to `METADATA` once its module has run. The
+#: reader of times has its words entered by one module after another, the last of which puts the phrases in order.
 AT_ONCE: Final = ("storage.tables.", "cogs.kit.when.")
 
 PACKAGES: Final = frozenset(

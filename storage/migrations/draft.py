@@ -18,7 +18,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import BigInteger, Connection, Integer, Text
 from sqlalchemy.types import TypeDecorator
 
-from storage import connections, tables
+from storage import connections
 from storage.migrations import HEAD, VERSIONS, running
 from storage.tables.base import METADATA, for_postgres, is_search_index
 from storage.tables.columns import Choice
@@ -42,6 +42,7 @@ def plain_type(kind: str, thing: Any, _context: AutogenContext) -> str | Literal
 
 def differences(connection: Connection) -> MigrationContext:
     """What Alembic needs to compare a database with the tables."""
+    METADATA.complete()
     return MigrationContext.configure(
         connection,
         opts={
@@ -70,7 +71,6 @@ def _drafted(connection: Connection, message: str, revision: str, before: str | 
 
 async def draft(message: str, before: str | None = HEAD) -> Path:
     """Write the step that leads from revision `before` to the tables of today; where it was put."""
-    assert tables.__all__
     revision = f"{int(before or 0) + 1:04}"
     url = connections.read_url("sqlite://")
     name = connections.memory_name()

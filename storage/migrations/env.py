@@ -7,7 +7,6 @@ from typing import Any
 from alembic import context
 from sqlalchemy import Connection
 
-from storage import tables
 from storage.tables.base import METADATA, is_search_index
 
 
@@ -31,5 +30,5 @@ def migrate(connection: Connection) -> None:
         context.run_migrations()
 
 
-assert tables.__all__
+METADATA.complete()
 migrate(context.config.attributes["connection"])

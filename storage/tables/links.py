@@ -7,6 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 from storage.records.link import CodeFor, CodeState
 from storage.tables.base import METADATA
 from storage.tables.columns import Choice, Id, Json, Key, Moment, Typed, own_id, person
+from storage.tables.gigs import gigs
 
 #: digest: a keyed hash of the code, by which it is found.
 link_codes = Table(
@@ -70,7 +71,7 @@ gig_boards = Table(
     "gig_boards",
     METADATA,
     own_id(),
-    Column("gig_id", Id, ForeignKey("gigs.id"), nullable=False),
+    Column("gig_id", Id, ForeignKey(gigs.c.id), nullable=False),
     Column("community_id", Id, ForeignKey("communities.id"), nullable=False),
     Column("hung_at", Moment, nullable=False),
     Column("removed_at", Moment),

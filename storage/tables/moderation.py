@@ -8,13 +8,14 @@ from storage.records.gig import GigState
 from storage.records.moderation import ReportReason
 from storage.tables.base import METADATA
 from storage.tables.columns import Choice, Flag, Id, Json, Moment, Typed, own_id, person
+from storage.tables.gigs import gigs
 
 reports = Table(
     "gig_reports",
     METADATA,
     own_id(),
     Column("community_id", Id, ForeignKey("communities.id"), nullable=False),
-    Column("gig_id", Id, ForeignKey("gigs.id"), nullable=False),
+    Column("gig_id", Id, ForeignKey(gigs.c.id), nullable=False),
     person(index=True),
     Column("reason", Choice(ReportReason), nullable=False),
     Column("note", Typed),
@@ -28,7 +29,7 @@ reports = Table(
 withheld = Table(
     "withheld_gigs",
     METADATA,
-    Column("gig_id", Id, ForeignKey("gigs.id"), primary_key=True, autoincrement=False),
+    Column("gig_id", Id, ForeignKey(gigs.c.id), primary_key=True, autoincrement=False),
     Column("community_id", Id, ForeignKey("communities.id"), nullable=False, index=True),
     Column("state", Choice(GigState), nullable=False),
     Column("closed", Flag, nullable=False),

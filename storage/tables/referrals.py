@@ -6,12 +6,13 @@ from sqlalchemy import Column, ForeignKey, Index, Table, UniqueConstraint
 
 from storage.tables.base import METADATA
 from storage.tables.columns import Id, Moment, Typed, own_id, person
+from storage.tables.gigs import gigs
 
 referrals = Table(
     "referrals",
     METADATA,
     own_id(),
-    Column("gig_id", Id, ForeignKey("gigs.id"), nullable=False),
+    Column("gig_id", Id, ForeignKey(gigs.c.id), nullable=False),
     person("giver_id"),
     person("receiver_id"),
     Column("note", Typed),

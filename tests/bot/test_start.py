@@ -66,6 +66,8 @@ async def test_a_console_loads_little(folder: Path) -> None:
     assert {"bot.app", "sqlalchemy", "cogs.gigs.cog", "storage.stores.people"} <= found
     assert not found & (HEAVY | {"discord", "telegram", "aiohttp", "httpx", "prompt_toolkit"})
     assert not found & {f"storage.stores.{name}" for name in ("gigs", "invoices", "merging", "rates", "wellness")}
+    assert {"storage.tables.people", "storage.tables.drafts"} <= found
+    assert not found & {f"storage.tables.{name}" for name in ("invoices", "rates", "wellness", "watches")}
     written = told(output.decode(), "written:")
     assert "Person" in written
     assert not written & {"Invoice", "Gig", "Reminder", "Payment"}

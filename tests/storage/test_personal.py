@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Column, ForeignKey, Table, func, insert, select
 
-from storage import tables
 from storage.engine import Storage
 from storage.faults import Gone
 from storage.tables.base import METADATA
@@ -16,7 +15,6 @@ from storage.work import OpenWork, Work
 from tests.conftest import MovableClock
 from tests.storage.rows import one_of_each
 
-assert tables.__all__
 PEOPLE = METADATA.tables["people"]
 
 #: Columns whose rows are erased with somebody but not exported to them: packed, they only repeat what another table
