@@ -122,8 +122,7 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> t
         await new.run_sync(running.lead, revision)
     elif there != revision:
         raise Filled(
-            f"the target has tables, at revision {there}, and the source is at {revision}. "
-            "Copy into an empty database, or bring the older one up to date first: firstcall db upgrade"
+            f"the target has tables, at revision {there}, and what should go into it is at {revision}"
         )
     chosen = _plain(METADATA.sorted_tables) if revision == HEAD else await _tables_at(revision)
     if there is not None and _is_postgres(new):
@@ -140,7 +139,7 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> t
 async def _across(old: AsyncConnection, new: AsyncConnection, table: Table) -> int:
     """Copy one table; how many rows it has."""
     if await _count(new, table):
-        raise Filled(f"the target already holds rows (in {table.name}). Copy into an empty database.")
+        raise Filled(f"the target already holds rows (in {table.name})")
     rows, read, written = 0, hashlib.sha256(), hashlib.sha256()
     async for batch in _batches(old, table):
         _add(read, batch)

@@ -39,15 +39,22 @@ async def copy(source: str, target: str) -> Copied:
         raise NotSafe("a copy in memory would be gone at once")
     if await revision_at(from_url) is None:  # asked first, so that no file is made for nothing
         raise NotSafe("there is nothing to copy: the source is empty")
-    file = connections.sqlite_file(to_url)
+    try:
+        return Copied(rows=await _copied(from_url, to_url))
+    except copying.Filled as fault:
+        raise NotSafe(f"{fault.reason}. Copy into an empty database.") from fault
+
+
+async def _copied(source: URL, target: URL) -> copying.Counts:
+    file = connections.sqlite_file(target)
     if file is None:
-        return Copied(rows=(await copying.into(from_url, to_url, to=HEAD))[1])
+        return (await copying.into(source, target, to=HEAD))[1]
     with connections.said_of(file):
         if file.exists():
-            return Copied(rows=(await copying.into(from_url, to_url, to=HEAD))[1])
+            return (await copying.into(source, target, to=HEAD))[1]
         sqlite.folder_is_there(str(file))
         with whole.written_whole(file) as half:
-            return Copied(rows=(await copying.into(from_url, connections.file_url(half), to=HEAD))[1])
+            return (await copying.into(source, connections.file_url(half), to=HEAD))[1]
 
 
 def _in_memory(url: URL) -> bool:

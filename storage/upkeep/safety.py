@@ -102,8 +102,8 @@ async def restore(url: str, file: str | os.PathLike[str]) -> Restored:
         try:
             await copying.into(backup, parsed, to=HEAD)
         except copying.Filled as fault:
-            empty = "restore into an empty PostgreSQL database: createdb firstcall_restored, and use its URL"
-            raise NotSafe(f"{empty}. {fault.reason}") from fault
+            empty = "Restore into an empty PostgreSQL database: createdb firstcall_restored, and use its URL."
+            raise NotSafe(f"{fault.reason}. {empty}") from fault
         return Restored(file=source, revision=HEAD, before=None)
     target = connections.sqlite_file(parsed)
     if target is None:
