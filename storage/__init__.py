@@ -12,6 +12,6 @@ which half is the disk's sync, 10-20 % less than over plain aiosqlite. PostgreSQ
 engine lives in `storage.stores` and in what opens and looks after databases (`connections`, `copying`, `engine`,
 `migrations`, `upkeep`), nowhere else.
 
-Adding a family of tables: the record, the table (imported in `tables/__init__.py`), a step drafted by
-`python -m storage.migrations.draft "Keep …"` and read through, the store, one line in `work.py`.
+Adding a family of tables: the record, the table, a step drafted by `python -m storage.migrations.draft "Keep …"`
+and read through, the store, one line in `work.py`.
 """

@@ -5,7 +5,8 @@ from __future__ import annotations
 import calendar as months
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
+
+from cogs.kit.pictures import png
 
 _WIDE, _TALL, _GAP = 96, 72, 6
 _LEFT, _TOP = 16, 92
@@ -81,9 +82,7 @@ def picture(year: int, month: int, squares: dict[date, Square], today: date) -> 
             draw.text((left + 8, top + _TALL - 24), square.word, font=small, fill=_INK)
     legend = "blue: gig   amber: pencil or maybe   green: free   red: no   grey: not known"
     draw.text((_LEFT, size[1] - 30), legend, font=small, fill=_FAINT)
-    kept = BytesIO()
-    image.save(kept, "PNG")
-    return kept.getvalue()
+    return png(image)
 
 
 def in_words(year: int, month: int, squares: dict[date, Square]) -> str:

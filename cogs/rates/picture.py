@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from io import BytesIO
+
+from cogs.kit.pictures import png
 
 _WIDE, _LEFT, _RIGHT, _TOP, _ROW = 720, 150, 40, 84, 76
 _BACK, _INK, _FAINT, _BOX = "#fbfaf7", "#22262a", "#8a8f94", "#8fb8de"
@@ -44,6 +45,4 @@ def draw(title: str, bars: tuple[Bar, ...]) -> bytes:
             pen.text((right, centre + 18), bar.texts[2], font=small, fill=_FAINT, anchor="la")
         pen.line((at(bar.middle), centre - 20, at(bar.middle), centre + 20), fill=_INK, width=4)
         pen.text((at(bar.middle), centre - 38), bar.texts[1], font=middle, fill=_INK, anchor="ma")
-    out = BytesIO()
-    image.save(out, "PNG", optimize=False)
-    return out.getvalue()
+    return png(image)

@@ -6,15 +6,11 @@ rests on colour alone: what is over the line is also above it, and pain has its 
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
 
+from cogs.kit.pictures import png
 from storage.records.wellness import CheckIn, Pain
-
-if TYPE_CHECKING:
-    from PIL.ImageDraw import ImageDraw
 
 _SIZE = (900, 420)
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 870, 40, 350
@@ -26,12 +22,13 @@ _MOST_PERCENT = 400
 
 def dose_chart(daily: Sequence[float], names: Sequence[str]) -> bytes:
     """Bars of the daily dose with the line of a full day's, as PNG. daily: percent; names: under each bar."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", _SIZE, "white")
     draw = ImageDraw.Draw(image)
+    large, small = (ImageFont.load_default(size=points) for points in (20, 18))
     top = min(max(120.0, *daily) * 1.15, _MOST_PERCENT)
-    _text(draw, (_LEFT, 8), "Sound dose, % of a full day (NIOSH)", 20)
+    draw.text((_LEFT, 8), "Sound dose, % of a full day (NIOSH)", fill=_INK, font=large)
     full = _height(100, top)
     step = (_RIGHT - _LEFT) / max(1, len(daily))
     for place, (percent, name) in enumerate(zip(daily, names, strict=True)):
@@ -39,21 +36,22 @@ def dose_chart(daily: Sequence[float], names: Sequence[str]) -> bytes:
         y = _height(min(percent, top), top)
         if percent > 0:
             draw.rectangle((x, min(y, _BOTTOM - 2), x + step * 0.6, _BOTTOM), fill=_LOUD if percent > 100 else _CALM)
-            _text(draw, (x, max(y - 24, _TOP - 8)), f"{percent:.0f}", 18)
-        _text(draw, (x, _BOTTOM + 10), name, 18, _GREY)
+            draw.text((x, max(y - 24, _TOP - 8)), f"{percent:.0f}", fill=_INK, font=small)
+        draw.text((x, _BOTTOM + 10), name, fill=_GREY, font=small)
     draw.line((_LEFT, full, _RIGHT, full), fill=_INK, width=2)
-    _text(draw, (8, full - 10), "100 %", 18)
+    draw.text((8, full - 10), "100 %", fill=_INK, font=small)
     draw.line((_LEFT, _BOTTOM, _RIGHT, _BOTTOM), fill=_LINE, width=2)
-    return _png(image)
+    return png(image)
 
 
 def checkin_chart(checkins: Sequence[CheckIn], first: date, days: int) -> bytes:
     """Energy by day as dots, pain as marks below, as PNG."""
-    from PIL import Image, ImageDraw
+    from PIL import Image, ImageDraw, ImageFont
 
     image = Image.new("RGB", _SIZE, "white")
     draw = ImageDraw.Draw(image)
-    _text(draw, (_LEFT, 8), "Energy, 1 to 5; below: pain (o mild, x stop)", 20)
+    large, small = (ImageFont.load_default(size=points) for points in (20, 18))
+    draw.text((_LEFT, 8), "Energy, 1 to 5; below: pain (o mild, x stop)", fill=_INK, font=large)
     floor = _BOTTOM - 50
 
     def at(level: int) -> float:
@@ -61,7 +59,7 @@ def checkin_chart(checkins: Sequence[CheckIn], first: date, days: int) -> bytes:
 
     for level in range(1, 6):
         draw.line((_LEFT, at(level), _RIGHT, at(level)), fill=_LINE)
-        _text(draw, (40, at(level) - 10), str(level), 18, _GREY)
+        draw.text((40, at(level) - 10), str(level), fill=_GREY, font=small)
     step = (_RIGHT - _LEFT) / days
     for one in checkins:
         x = _LEFT + step * ((one.day - first).days + 0.5)
@@ -76,22 +74,10 @@ def checkin_chart(checkins: Sequence[CheckIn], first: date, days: int) -> bytes:
             draw.line((x - 7, y + 7, x + 7, y - 7), fill=_PAIN, width=4)
     for ahead in range(0, days, 7):
         day = first + timedelta(days=ahead)
-        _text(draw, (_LEFT + step * ahead, _BOTTOM + 10), f"{day.day} {day:%b}", 18, _GREY)
+        draw.text((_LEFT + step * ahead, _BOTTOM + 10), f"{day.day} {day:%b}", fill=_GREY, font=small)
     draw.line((_LEFT, _BOTTOM, _RIGHT, _BOTTOM), fill=_LINE, width=2)
-    return _png(image)
+    return png(image)
 
 
 def _height(percent: float, top: float) -> float:
     return _BOTTOM - (_BOTTOM - _TOP) * percent / top
-
-
-def _text(draw: ImageDraw, at: tuple[float, float], text: str, size: int, colour: str = _INK) -> None:
-    from PIL import ImageFont
-
-    draw.text(at, text, fill=colour, font=ImageFont.load_default(size=size))
-
-
-def _png(image: object) -> bytes:
-    content = io.BytesIO()
-    image.save(content, "PNG", optimize=True)  # type: ignore[attr-defined]  # a PIL image, which is loaded late
-    return content.getvalue()
