@@ -16,6 +16,7 @@ from cogs.kit.cog import Cog, Where, action, chore, command, notice
 from cogs.kit.form import Choice
 from cogs.kit.reply import Reply
 from cogs.kit.tools import Tools
+from cogs.kit.words import line
 from storage.records.gig import LISTED
 from storage.records.notice import Notice
 from storage.records.times import Span
@@ -85,10 +86,22 @@ class FindCog(Cog, name="find", topic="Gigs"):
         )
         return lists.watching(watch, pings=pings, floors=await self._service.floors(call), words=call.words)
 
-    @command("gig unwatch", "What you watch for, and taking it down", aliases=("unwatch", "watches"))
-    async def unwatch(self, call: Call) -> Reply:
-        """A list with a button for each."""
-        return lists.watches(await self._service.watches(call), await self._service.floors(call), call.words)
+    @command(
+        "gig unwatch",
+        "What you watch for, and taking it down",
+        aliases=("unwatch", "watches"),
+        example="/unwatch bass leeds",
+    )
+    async def unwatch(self, call: Call, role: asked.AnyChair = None, region: asked.Region = None) -> Reply:
+        """A list with a button for each; where a chair or a place names one, that is taken down."""
+        found = await self._service.watches(call, role, region)
+        if len(found) == 1 and (role is not None or region is not None):
+            return await self.drop(call, found[0].id)
+        if found:
+            return lists.watches(found, await self._service.floors(call), call.words)
+        everything = await self._service.watches(call)
+        note = line("None of your watches is for that. Nothing was taken down.") if everything else None
+        return lists.watches(everything, await self._service.floors(call), call.words, note=note)
 
     @action("drop")
     async def drop(self, call: Call, watch_id: int) -> Reply:

@@ -155,10 +155,14 @@ class FindingService:
         community = await work.communities.get(community_id)
         return community is not None and bool(community.settings.get(PING_ROLES))
 
-    async def watches(self, call: Call) -> list[Watch]:
-        """The caller's watches in this community."""
+    async def watches(self, call: Call, role: Role | None = None, region: str | None = None) -> list[Watch]:
+        """The caller's watches in this community; with a chair or a place, those for it."""
+        if role is None and region:
+            role, region = chair_in(region)
         async with self._open_work(reading=True) as work:
-            return await work.watches.of(call.person_id, call.community_id)
+            found = await work.watches.of(call.person_id, call.community_id)
+        words = set(folded_words(region or ""))
+        return [one for one in found if (role is None or role.id in one.roles) and words <= set(one.words)]
 
     async def unwatch(self, call: Call, watch_id: int) -> Watch:
         """Take a watch down and return what it was. Raises NotFound for one that is not the caller's."""

@@ -141,12 +141,15 @@ def watching(watch: Watch, *, pings: bool, floors: Sequence[RateFloor] = (), wor
     )
 
 
-def watches(found: list[Watch], floors: Sequence[RateFloor] = (), words: Words | None = None) -> Reply:
-    """Everything somebody watches for. floors: the reader's own."""
+def watches(
+    found: list[Watch], floors: Sequence[RateFloor] = (), words: Words | None = None, *, note: Line | None = None
+) -> Reply:
+    """What somebody watches for. floors: the reader's own. note: said above it."""
     if not found:
         return Reply(lines=(line("You watch for nothing here. For example: ", Code("/watch bass leeds min 150")),))
     rows = tuple(Row(watch_line(watch), (Button("Take down", action("find.drop", watch.id)),)) for watch in found)
-    return Reply(title="You watch for", rows=rows, also=floor_lines(found, floors, words))
+    lines = (note,) if note is not None else ()
+    return Reply(title="You watch for", lines=lines, rows=rows, also=floor_lines(found, floors, words))
 
 
 def unwatched(watch: Watch) -> Reply:

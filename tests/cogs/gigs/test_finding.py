@@ -169,6 +169,18 @@ async def test_a_watch_can_be_taken_down_and_put_back(board: Board) -> None:
     assert len(await board.letters("Bob")) == 1
 
 
+async def test_a_watch_is_taken_down_by_what_it_is_for(board: Board) -> None:
+    for wanted in ("drums leeds", "drums york", "trumpet"):
+        await board.say("Bob", f"/watch {wanted}")
+    both = await board.say("Bob", "/unwatch drums")
+    assert labels(both) == ["Take down"] * 2 and "Trumpet" not in text_of(both)
+    none = text_of(await board.say("Bob", "/unwatch violin"))
+    assert "Nothing was taken down" in none and "Trumpet" in none
+    assert "No longer watching for Drum kit in york" in text_of(await board.say("Bob", "/unwatch drums york"))
+    assert "Drum kit in york" in text_of(await board.press("Bob", "Undo"))
+    assert len(labels(await board.say("Bob", "/unwatch"))) == 3
+
+
 async def test_twenty_watches_are_the_most_and_the_same_one_counts_once(board: Board) -> None:
     for number in range(20):
         await board.say("Bob", f"/watch town{number}")
