@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from calendar import monthrange
 from datetime import date, timedelta
 from enum import StrEnum
@@ -128,6 +129,21 @@ class LinkShow(StrEnum):
     def label(self) -> str:
         """As it is tapped."""
         return {"busy": "Busy only", "states": "Gigs, pencilled or confirmed"}[self]
+
+
+_OFF = re.compile(r"^\s*(?:off|none|no|nothing|0)\s*$", re.IGNORECASE)
+_SOME = re.compile(r"^(?!\s*(?:off|none|no|nothing|0)\s*$)\s*(.*\S)\s*$", re.IGNORECASE)
+
+
+def find_off(text: str) -> tuple[int, int, str] | None:
+    """A line that says no more than off."""
+    return (0, len(text), "yes") if _OFF.match(text) else None
+
+
+def find_length(text: str) -> tuple[int, int, str] | None:
+    """A line that says anything but off: how long."""
+    match = _SOME.match(text)
+    return None if match is None else (0, len(text), match[1])
 
 
 STATE_ALSO = {

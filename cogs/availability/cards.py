@@ -64,7 +64,7 @@ def _fields(entry: Entry, now: datetime) -> tuple[Field, ...]:
         fields.append(
             Field(
                 "Next" if entry.repeats else "When",
-                line(Moment(coming[0], entry.zone), " until ", Moment(coming[1], entry.zone, Shown.CLOCK)),
+                line(Moment(coming[0], entry.zone), ", until ", Moment(coming[1], entry.zone, Shown.CLOCK)),
             )
         )
     if entry.region:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import Annotated
 
-from cogs.availability import asked, cards, heatmap, reading, rules
+from cogs.availability import asked, cards, changing, heatmap, reading, rules
 from cogs.availability.asked import Part, Period, Repeat, Show, State
 from cogs.availability.cards import DayView
 from cogs.availability.reading import Pattern
@@ -51,7 +51,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         note: Annotated[str | None, asked.NOTE] = None,
     ) -> Reply:
         """Keep what was said, and say how it was understood."""
-        pattern = _pattern(when, repeat, until, call)
+        pattern = _ahead(_pattern(when, repeat, until, call), call)
         aside = reading.find_note(when)  # written behind the time, where a form asked for it
         entry = Entry(
             id=0,
@@ -67,29 +67,30 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         kept = await self._service.say(call, entry)
         return cards.said(kept.entry, kept.shared, call.now, guessed=pattern.guessed)
 
-    @command("avail edit", "Change what you said", example="/avail edit A1 when=next week")
+    @command("avail edit", "Change what you said", example="/avail edit A1 next week")
     async def edit(
         self,
         call: Call,
         id_: Annotated[int, asked.WHICH],
-        when: Annotated[str | None, replace(asked.WHEN, find=None, free=False)] = None,
-        state: Annotated[State | None, replace(asked.STATE, find=None, free=False)] = None,
+        state: Annotated[State | None, replace(asked.STATE, find=changing.find_state)] = None,
+        when: Annotated[str | None, replace(asked.WHEN, find=changing.find_when)] = None,
         region: Annotated[str | None, asked.REGION] = None,
         until: Annotated[date | None, asked.UNTIL] = None,
-        note: Annotated[str | None, replace(asked.NOTE, find=None)] = None,
+        note: Annotated[str | None, replace(asked.NOTE, find=changing.find_note)] = None,
     ) -> Reply:
-        """Change the fields that were named; with none, offer what can be changed."""
+        """Change the fields that were named, and of a time the part that was; with none, offer what can be changed."""
         if when is None and state is None and region is None and until is None and note is None:
             return cards.shown(await self._service.entry(call, id_), call.now)
         fields: dict[str, object] = {}
         guessed = False
         if when is not None:
-            pattern = _pattern(when, None, until, call)
+            pattern = _changed(await self._service.entry(call, id_), when, call)
+            pattern = pattern if until is None else reading.with_until(replace(pattern, last=None), until)
             fields |= {**_fields(pattern), "zone": call.zone_or_utc}
             guessed = pattern.guessed
         elif until is not None:
             entry = await self._service.entry(call, id_)
-            fields |= _fields(reading.with_until(_pattern_of(entry), until))
+            fields |= _fields(reading.with_until(changing.pattern_of(entry), until))
         if state is not None:
             fields["state"] = Free(state.value)
         fields |= {name: _text(said) for name, said in (("region", region), ("note", note)) if said is not None}
@@ -123,7 +124,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         entry = await self._service.entry(call, entry_id)
         if when == rules.typed_text(entry):  # what was left as it stood keeps all it was, listed days too
             return await self._changed(call, entry_id)
-        pattern = _pattern(when, None, None, call)
+        pattern = _changed(entry, when, call)
         return await self._changed(
             call, entry_id, guessed=pattern.guessed, **_fields(pattern), zone=call.zone_or_utc
         )  # fmt: skip
@@ -267,9 +268,11 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         call: Call,
         length: Annotated[
             timedelta | None,
-            Ask("How long between two calls?", label="Travel", example="45 min", at_most=12 * 60),
+            Ask(
+                "How long between two calls?", label="Travel", example="45 min", at_most=12 * 60, find=asked.find_length
+            ),
         ] = None,
-        off: Annotated[bool, Ask("Count no travel at all?", label="Off", free=False)] = False,
+        off: Annotated[bool, Ask("Count no travel at all?", label="Off", find=asked.find_off)] = False,
     ) -> Reply:
         """For clash warnings only; nobody else hears of it."""
         return cards.travel(await self._service.travel(call, timedelta(0) if off else length))
@@ -312,6 +315,22 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         return [Choice(label, ref) for label, ref in found if said in label.casefold()][:25]
 
 
+def _ahead(pattern: Pattern, call: Call) -> Pattern:
+    """The pattern, if any of it is still to come. Raises Misread."""
+    if pattern.last is not None and pattern.last + timedelta(minutes=pattern.ends - 1) < today_of(call):
+        raise Misread(f"{rules.day_text(pattern.last)} has passed.", example=reading.EXAMPLE, field="when")
+    return pattern
+
+
+def _changed(entry: Entry, when: str, call: Call) -> Pattern:
+    try:
+        return changing.changed(entry, when, call)
+    except Misread as fault:
+        fault.field = "when"
+        fault.example = fault.example or reading.EXAMPLE
+        raise
+
+
 def _pattern(when: str, repeat: Repeat | None, until: date | None, call: Call) -> Pattern:
     try:
         pattern = reading.read_pattern(when, call)
@@ -330,12 +349,6 @@ def _fields(pattern: Pattern) -> dict[str, object]:
         name: getattr(pattern, name)
         for name in ("first", "last", "begins", "ends", "days", "every", "listed", "but")
     }  # fmt: skip
-
-
-def _pattern_of(entry: Entry) -> Pattern:
-    return Pattern(
-        entry.first, entry.last, entry.begins, entry.ends, entry.days, entry.every, entry.listed, entry.but
-    )  # fmt: skip
 
 
 def _text(said: str | None) -> str | None:

@@ -77,6 +77,11 @@ _WEEKDAYS = {
     for name in names.split()
 }  # fmt: skip
 _CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_DATE_WORD = re.compile(
+    r"(?<!\w)(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{0,6}|(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}"
+    r"|by|on|and|or|to|at|next|this|today|tomorrow|week|weekend)(?!\w)",
+    re.IGNORECASE,
+)
 _FILLERS = re.compile(r"\b(?:most of|all of|all day|all|the whole of|whole|during|generally|usually)\b", re.IGNORECASE)
 
 
@@ -130,12 +135,15 @@ def find_player(text: str) -> tuple[int, int, str] | None:
 
 
 def find_chair(text: str) -> tuple[int, int, str] | None:
-    """A chair at the head of a line ("keys 3 Jan"), which a careful look takes for part of a name."""
-    words = list(re.finditer(r"[^\W\d_][\w'’-]*", re.split(r"[,;@\d\x00]", text, maxsplit=1)[0]))
-    for last in range(min(len(words), 3), 0, -1):
-        said = text[words[0].start() : words[last - 1].end()]
-        if instruments.find(said) is not None:
-            return words[0].start(), words[last - 1].end(), said
+    """A chair between dates ("keys 3 Jan", "3 Jan bass by Fri"), which a careful look takes for part of a name."""
+    bare = _DATE_WORD.sub(lambda word: "\x00" * len(word[0]), text)
+    for stretch in re.finditer(r"[^,;\d\x00]+", bare):
+        words = list(re.finditer(r"(?<![\w@])[^\W\d_][\w'’-]*", stretch[0]))
+        for first in range(len(words)):
+            for last in range(min(first + 3, len(words)), first, -1):
+                start, end = stretch.start() + words[first].start(), stretch.start() + words[last - 1].end()
+                if instruments.find(text[start:end]) is not None:
+                    return start, end, text[start:end]
     return None
 
 
@@ -168,6 +176,20 @@ def read_pattern(text: str, call: Call) -> Pattern:
     if but_days is not None:
         pattern = _left_out(pattern, but_days["days"], call)
     return _checked(pattern)
+
+
+def bounds_hours_alone(text: str) -> bool:
+    """Whether a phrase bounds the hours and names no day: "not before 2", "after 6pm"."""
+    rest = text
+    for bound in (_FROM_HOUR, _TO_HOUR):
+        rest, _ = _taken(bound, rest)
+    return rest != text and not _FILLERS.sub(" ", rest).strip(" ,;")
+
+
+def left_out_of(pattern: Pattern, text: str, call: Call) -> Pattern | None:
+    """The pattern without the days of a phrase that says nothing else ("except 15 Dec"); None for other phrases."""
+    match = _BUT.fullmatch(text)
+    return None if match is None else _checked(_left_out(pattern, match["days"], call))
 
 
 def with_repeat(pattern: Pattern, every: int) -> Pattern:

@@ -48,7 +48,12 @@ def read_when(text: str, call: Call) -> When:
         raise Misread(f"I could not read “{_short(text)}” as a time.", example=_EXAMPLE)
     if when.kind is Kind.AMBIGUOUS and not when.anchor:
         raise _question(when, text, call)
-    return replace(when, day_said=False) if _ONLY_CLOCKS.fullmatch(text) else when
+    return replace(when, day_said=False) if names_only_clocks(text) else when
+
+
+def names_only_clocks(text: str) -> bool:
+    """Whether a text names clocks and no day: "8pm", "from 3 to 6"."""
+    return _ONLY_CLOCKS.fullmatch(text) is not None
 
 
 def parsed(text: str, call: Call) -> When:
@@ -75,7 +80,7 @@ def read_span(text: str, call: Call) -> Span:
     if isinstance(when.start, datetime):
         if when.kind is Kind.RANGE and not isinstance(when.end, datetime):
             raise Misread(f"“{_short(text)}” has no end.", example="Sat 28 Nov 19:30-23:00")
-        kind = AtClock if _ONLY_CLOCKS.fullmatch(text) else Span
+        kind = AtClock if names_only_clocks(text) else Span
         return kind(when.start, when.end if isinstance(when.end, datetime) else None, zone)
     last = when.end if isinstance(when.end, date) else when.start
     if when.kind is Kind.RANGE and when.end is None:
