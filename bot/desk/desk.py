@@ -20,7 +20,7 @@ from bot.desk.forms import Forms
 from bot.desk.overheard import Overheard
 from bot.desk.rights import Rights
 from bot.desk.spelling import Speller
-from bot.desk.targets import Index
+from bot.desk.targets import Index, Target
 from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
@@ -169,13 +169,49 @@ class Desk:
             if len(free_text) > 4000:
                 raise Misread(f"That is {len(free_text)} characters; a line of at most 4000 can be read.")
             read = read_line(target.parameters, free_text, call, given=texts)
-            texts |= read.values
+            texts |= await self._parted(call, target, read.values)
             leftovers = read.left
         answer = await self._forms.go_on(call, target, texts, whole=target.opens_form and not texts)
         if leftovers:
             note = line("I did not use this part: ", Code(leftovers[:200]))
             answer = replace(answer, reply=replace(answer.reply, also=(*answer.reply.also, note)))
         return answer
+
+    async def _parted(self, call: Call, target: Target, values: Mapping[str, str]) -> Mapping[str, str]:
+        """The values of one line, with words behind a known name given to the text that comes after it.
+
+        "Bob thanks for Friday" is Bob and a note, where there is a Bob and nobody of the longer name.
+        """
+        for place, name in enumerate(target.parameters):
+            words = values.get(name.name, "").split()
+            later = [p for p in target.parameters[place + 1 :] if p.kind in (Kind.TEXT, Kind.LONG) and not p.ask.find]
+            text = min(later, key=lambda p: (p.name != "note", not p.required, not p.ask.free), default=None)
+            named = name.kind is Kind.PERSON and not name.many
+            listed = name.kind is Kind.TEXT and name.ask.suggest is not None and text is not None and text.required
+            if text is None or len(words) < 2 or not (named or listed):
+                continue
+            for count in range(len(words), 0, -1):
+                head, rest = " ".join(words[:count]).rstrip(",:;"), " ".join(words[count:]).lstrip(",:;- ")
+                if await self._is_known(call, target, name, head):
+                    number = next(
+                        (p.name for p in target.parameters if p.kind is Kind.WHOLE and p.name not in values), ""
+                    )
+                    if number and (led := re.match(r"(\d{1,3})(?!\w)[\s,:;-]*", rest)):
+                        values, rest = {**values, number: led[1]}, rest[led.end() :]
+                    behind = ", ".join(filter(None, (rest, values.get(text.name))))
+                    return {**values, name.name: head} | ({text.name: behind} if behind else {})
+        return values
+
+    async def _is_known(self, call: Call, target: Target, parameter: Parameter, name: str) -> bool:
+        """Whether somebody, or something the cog offers, is called exactly that."""
+        if parameter.kind is not Kind.PERSON:
+            offered = await suggest(self.index.cogs, target, parameter, call, name)
+            return any(name.casefold() in (one.label.casefold(), one.value.casefold()) for one in offered)
+        if call.community_id is None:
+            return False
+        async with self._tools.open_work(reading=True) as work:
+            found = await work.people.named(call.community_id, name)
+        return any(one.name.casefold() == name.casefold().removeprefix("@") for one in found)
 
     async def _spelled(self, call: Call, text: str, uploads: Sequence[Upload]) -> Answer:
         spelled = self.speller.read(text)

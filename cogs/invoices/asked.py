@@ -186,6 +186,26 @@ def find_how(text: str) -> tuple[int, int, str] | None:
     return None if match is None else (*match.span(), match["by"] or match["word"])
 
 
+_CONTACT = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w])\+?\d[\d ()/-]{6,}\d(?!\w)")
+_TERMS = re.compile(
+    r"(?<!\w)(?:terms?\s*:?\s*)?((?:net\s*)?\d{1,3}\s*d(?:ays)?(?:\s+net)?|net\s*\d{1,3}(?:\s+eom)?|eom|"
+    r"(?:due )?on receipt)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find_contact(text: str) -> tuple[int, int, str] | None:
+    """An e-mail address or a telephone number in a line."""
+    match = _CONTACT.search(text)
+    return None if match is None else (*match.span(), match[0])
+
+
+def find_terms(text: str) -> tuple[int, int, str] | None:
+    """Terms of payment in a line: "net 30", "14 days", "EOM"."""
+    match = _TERMS.search(text)
+    return None if match is None else (*match.span(), match[1])
+
+
 # --- questions --------------------------------------------------------------------------------------------------------
 
 WHICH = Ask("Which invoice?", label="Invoice", example="I9", ref="I", suggest="suggest_invoices")
@@ -205,6 +225,6 @@ PO = Ask("What is their order number?", label="PO", example="PO-77", free=False,
 NOTES = Ask("What shall stand under it?", label="Notes", example="Thank you for having us.", free=False, max_length=800)
 DAY = Ask("On which day?", label="Date", example="yesterday")
 HOW = Ask("How?", label="How", example="by e-mail, bank transfer", find=find_how, max_length=60)
-PAID = Ask("How much arrived? Blank: all of it?", label="Amount", example="200", find=find_payment, max_length=40)
+PAID = Ask("How much arrived, if not all of it?", label="Amount", example="200", find=find_payment, max_length=40)
 UNTIL = Ask("Until when?", label="Until", example="Friday", cues=("until", "till", "by"))
 VALUE = Ask("What shall it be?", label="New value", example="net 30", max_length=2000)

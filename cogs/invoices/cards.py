@@ -112,10 +112,12 @@ def _state(view: View) -> tuple[Line, ...]:
     said: list[Span | str | Money] = [Strong(standing.value.capitalize())]
     if standing in (Standing.OVERDUE, Standing.PART_PAID, Standing.SENT, Standing.DISPUTED):
         said += [" · ", invoice.owed, " owed"]
-    if invoice.sent_on is not None and invoice.state is InvoiceState.SENT and invoice.kind is InvoiceKind.INVOICE:
-        said += [", sent ", Day(invoice.sent_on, HowShown.SHORT)]
+    if standing is Standing.DRAFT:
+        said += [" · ", invoice.total]
     if standing is Standing.PAID and invoice.settled_on is not None:
         said += [" on ", Day(invoice.settled_on)]
+    if invoice.sent_on is not None and invoice.state is InvoiceState.SENT and invoice.kind is InvoiceKind.INVOICE:
+        said += [", sent ", Day(invoice.sent_on, HowShown.SHORT)]
     if invoice.reason:
         said += [": ", invoice.reason]
     lines = [line(*said)]

@@ -23,9 +23,11 @@ from storage.records.client import Client
 
 _NAME = Ask("Who pays?", label="Name", example="Smith Ltd", max_length=120)
 _KNOWN = Ask("Which client?", label="Client", example="Smith", suggest="suggest_clients", max_length=120)
-_CONTACT = Ask("How do you reach them?", label="Contact", example="accounts@smith.example", free=False, max_length=200)
+_CONTACT = Ask(
+    "How do you reach them?", label="Contact", example="accounts@smith.example", find=asked.find_contact, max_length=200
+)
 _ADDRESS = Ask("Their address, one line each?", label="Address", example="1 High St; Leeds", free=False, max_length=300)
-_TERMS = Ask("On what terms?", label="Terms", example="net 30", free=False, max_length=60)
+_TERMS = Ask("On what terms?", label="Terms", example="net 30", find=asked.find_terms, max_length=60)
 _COUNTRY = Ask("In which country are they?", label="Country", example="UK", free=False, max_length=40)
 _BUSINESS = Ask("Are they a business?", label="Business", free=False)
 _LANGUAGE = Ask("In which language do you write?", label="Language", free=False, also=asked.LANGUAGE_ALSO)
@@ -51,7 +53,9 @@ class ClientField(StrEnum):
 class ClientsCog(Suggestions, Cog, name="clients", topic="Invoices"):
     """Clients: terms, notes that only you see, statements, and how long they take to pay."""
 
-    @command("client add", "Keep a client, with terms and notes", example='/client add name="Smith Ltd" terms="net 30"')
+    @command(
+        "client add", "Keep a client, with terms and notes", example="/client add Smith Ltd, jo@smith.example, net 30"
+    )
     async def add(
         self,
         call: Call,
@@ -94,7 +98,7 @@ class ClientsCog(Suggestions, Cog, name="clients", topic="Invoices"):
         """One client of the list."""
         return client_cards.shown(await self._clients.account(call, client_id))
 
-    @command("client note", "A note on a client that only you see", example='/client note Smith "pays if you ring Jo"')
+    @command("client note", "A note on a client that only you see", example="/client note Smith pays if you ring Jo")
     async def note(
         self,
         call: Call,

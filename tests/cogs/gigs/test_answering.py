@@ -363,3 +363,23 @@ async def test_old_and_forged_buttons_change_nothing(board: Board) -> None:
             assert "Sorry, something went wrong" not in text_of(answer), forged
     assert (await board.gig(gig)).state is GigState.OPEN
     assert await board.state(gig, "Bob") is AnswerState.WAITING
+
+
+@pytest.mark.parametrize(
+    "line", ["Bob sorry, they cancelled", "Bob: sorry, they cancelled", "@Bob sorry, they cancelled"]
+)
+async def test_words_behind_a_name_are_the_note(board: Board, line: str) -> None:
+    gig = await board.post("Ada", LINE)
+    await board.give("Bob", gig)
+    await board.pick("Ada", gig, "Bob")
+    assert "Bob is released" in text_of(await board.say("Ada", f"/gig release G{gig} {line}"))
+    assert "“sorry, they cancelled”" in "".join(await board.letters("Bob"))
+
+
+async def test_the_longest_name_that_somebody_bears_is_meant(board: Board) -> None:
+    for name in ("Anna", "Anna Maria"):
+        await board.say(name, "/me show")
+    gig = await board.post("Ada", LINE)
+    assert "Passed to Anna Maria:" in text_of(await board.say("Bob", f"/gig refer G{gig} anna maria she is great"))
+    assert "Passed to Anna:" in text_of(await board.say("Bob", f"/gig refer G{gig} Anna she is great"))
+    assert "nobody called “Annabel she is" in text_of(await board.say("Bob", f"/gig refer G{gig} Annabel she is great"))

@@ -147,3 +147,21 @@ async def test_sharing_is_off_until_somebody_says_so(till: Till) -> None:
     assert "yours alone" in text_of(answer)
     assert labels(answer) == ["Share my days to pay"]
     assert "Your days to pay count" in text_of(await till.press(BOB, "Share my days"))
+
+
+async def test_a_client_in_one_line(till: Till) -> None:
+    said = text_of(await till.say(BOB, "/client add Smith Ltd, jo@smith.example, net 30"))
+    for part in ("Kept: Smith Ltd · C1", "Contact: jo@smith.example", "Terms: net 30"):
+        assert part in said
+    noted = text_of(await till.say(BOB, "/client note Smith Ltd pays late, ring Jo"))
+    assert "Noted: Smith Ltd" in noted and "pays late, ring Jo" in noted
+    changed = text_of(await till.say(BOB, "/client edit Smith Ltd 14 days, +44 7700 900123"))
+    assert "Contact: +44 7700 900123" in changed and "Terms: 14 days" in changed
+
+
+async def test_a_changed_draft_says_its_total_and_a_paid_one_when(till: Till) -> None:
+    await till.say(BOB, "/invoice Smith 450")
+    assert "Draft · £500.55" in text_of(await till.say(BOB, "/invoice edit I1 amount 500.55"))
+    await till.say(BOB, "/invoice sent I1")
+    await till.say(BOB, "/paid I1")
+    assert "Paid on Mon 23 Nov 2026, sent Mon 23 Nov" in text_of(await till.say(BOB, "/invoice show I1"))
