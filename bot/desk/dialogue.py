@@ -302,7 +302,10 @@ def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem |
     there = steps(draft, parameter, problem, many=many)
     if not parameter.required:
         there = (*there, "skip")  # what a board's rules ask for is asked again by whoever knows them
-    return next((step for step in there if word in _SPOKEN[step]), None)
+    meant = next((step for step in there if word in _SPOKEN[step]), None)
+    if meant is None and word in _SPOKEN["done"] and "skip" in there and WHOLE in draft.values:
+        return "skip"  # the last question of a form that one could be done with before
+    return meant
 
 
 def _label(draft: Draft, parameter: Parameter, step: str) -> str:

@@ -142,6 +142,8 @@ async def test_the_last_optional_question_is_left_with_skip_and_not_with_done_to
     await room.desk.command(call, "note whole")
     last = await typed(room, call, "warm", "hello")
     assert labels(last) == ["Skip", "Back", "Cancel"]
+    assert said(await typed(room, call, "done")) == "Noted."
+    assert room.notes.done == [{"mood": "warm", "text": "hello", "seats": None}]
 
 
 async def test_what_the_handler_cannot_do_without_has_no_skip_and_is_asked_once(room: Room) -> None:
