@@ -146,6 +146,15 @@ def find_length(text: str) -> tuple[int, int, str] | None:
     return None if match is None else (0, len(text), match[1])
 
 
+_NEXT = re.compile(r"(?<!\w)(?:next|following)(?=\s+(?:day|week|month)\b)|(?<!\w)(?=tomorrow(?!\w))", re.IGNORECASE)
+
+
+def find_next(text: str) -> tuple[int, int, str] | None:
+    """A line that asks for the one after: "next week", "tomorrow"."""
+    match = _NEXT.search(text)
+    return None if match is None else (*match.span(), "yes")
+
+
 STATE_ALSO = {
     "yes": "free", "available": "free", "open": "free", "busy": "no", "unavailable": "no", "away": "no", "off": "no",
     "not free": "no", "not available": "no", "perhaps": "maybe", "possibly": "maybe", "tentative": "maybe",
@@ -168,7 +177,9 @@ REPEAT = Ask(
 )  # fmt: skip
 UNTIL = Ask("Until which day?", label="Until", example="20 Dec", free=False)
 WHICH = Ask("Which entry?", label="Entry", example="A1", ref="A", suggest="suggest_entries")
-PERIOD = Ask("How much of it?", label="Period", example="week", also={"day": "today", "tonight": "today"})
+PERIOD = Ask(
+    "How much of it?", label="Period", example="week", also={"day": "today", "tonight": "today", "tomorrow": "today"}
+)
 SHOW = Ask(
     "What shall it show?", label="Show", example="all",
     also={"confirmed": "inked", "ink": "inked", "pencils": "pencil", "holds": "pencil", "everything": "all"},

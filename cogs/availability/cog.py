@@ -216,9 +216,10 @@ class AvailCog(Cog, name="avail", topic="Availability"):
         call: Call,
         period: Annotated[Period | None, asked.PERIOD] = None,
         show: Annotated[Show | None, asked.SHOW] = None,
+        next_: Annotated[bool, Ask("The one after it?", label="Next", find=asked.find_next)] = False,
     ) -> Reply:
-        """Today, the week ahead, or the month with a picture."""
-        return await self._period(call, period or Period.WEEK, show or Show.ALL)
+        """Today, the week ahead, or the month with a picture; or the one after that."""
+        return await self._period(call, period or Period.WEEK, show or Show.ALL, int(next_))
 
     @action("diary")
     async def diary_pressed(self, call: Call, period: Period, show: Show = Show.ALL, ahead: int = 0) -> Reply:

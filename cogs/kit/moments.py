@@ -105,10 +105,17 @@ def read_day(text: str, call: Call) -> date:
     """One calendar day in the caller's zone. Raises Misread for ranges and repeats."""
     when = _settled(text, call)
     if when.kind in (Kind.RECURRENCE, Kind.RANGE) or when.start is None:
-        raise Misread("One day fits here.", example="28 Nov")
-    if isinstance(when.start, datetime):
-        return when.start.astimezone(ZoneInfo(call.zone_or_utc)).date()
-    return when.start
+        ends = [point for point in (when.start, when.end) if point is not None and when.kind is Kind.RANGE]
+        days = dict.fromkeys(_local_day(point, call) for point in ends)
+        choices = tuple(Choice(f"{day:%a} {day.day} {day:%b %Y}", day.isoformat()) for day in days)
+        raise Misread(
+            "One day fits here. Which?" if choices else "One day fits here.", example="28 Nov", choices=choices
+        )
+    return _local_day(when.start, call)
+
+
+def _local_day(point: date, call: Call) -> date:
+    return point.astimezone(ZoneInfo(call.zone_or_utc)).date() if isinstance(point, datetime) else point
 
 
 def bare_clock(text: str) -> time | None:

@@ -37,7 +37,7 @@ _BARE_SUM = re.compile(r"(?:^|(?<=[,;\n|·\x00]))\s*([2-9]\d|[1-9]\d\d|\d{5,6})(
 _BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
 _LOOSE = re.compile(
-    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|dep|needed|wanted|looking|need|fee|pays|paying)\b\s*)+$",
+    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|dep|needed|wanted|looking|need|fee|pays|paying|per)\b\s*)+$",
     re.IGNORECASE,
 )
 

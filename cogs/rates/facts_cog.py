@@ -17,6 +17,7 @@ from cogs.rates.facts import Body, FactService
 from storage.records.gig import KindOfWork
 from storage.records.money import Money
 from storage.records.rate import OwnReference
+from storage.reference import zones
 from storage.reference.regions import place_of
 
 _BODY = Ask("Published by whom?", label="Body", also={"musicians' union": "mu", "union": "mu", "others": "other"})
@@ -55,6 +56,8 @@ class RateFactsCog(Cog, name="ratefacts", topic="Rates"):
             country = place_of(region, country).country or country
         if country is None and body in (Body.MU, Body.AFM):
             country = "GB" if body is Body.MU else "US"
+        if country is None and call.zone is not None and len(listed := zones.countries_of(call.zone)) == 1:
+            country = listed[0]  # the page says whose figures it shows
         if country is None:
             raise Misread("In which country?", example="UK", field="region")
         return country

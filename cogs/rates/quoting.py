@@ -127,7 +127,12 @@ _OVERTIME = re.compile(
 _OVERTIME_BEHIND = re.compile(
     rf"\+?\s*\b(?:ot|overtime)\s*(\d[\d.]*\s*(?:h|hrs?|hours?)\b(?:\s*(?:at|@)\s*{_SUM})?)", re.IGNORECASE
 )
-_TIMES = re.compile(r"(?<![\w.])(\d{1,3})\s*[x×](?!\w)", re.IGNORECASE)
+_TIMES = re.compile(
+    r"(?<![\w.])(\d{1,3})\s*[x×](?!\w)"
+    r"|(?<![\w.£€$])(?<!ot )(?<!overtime )(?<!x )(\d{1,3})\s+(?:hours|calls|sessions|services|shows|songs|days)(?!\w)"
+    r"(?!\s*(?:of\s+)?(?:ot|overtime)(?!\w))",
+    re.IGNORECASE,
+)
 
 
 def find_base(text: str) -> Place | None:
@@ -137,7 +142,9 @@ def find_base(text: str) -> Place | None:
 
 
 def find_sum(text: str) -> Place | None:
-    """The sum a line begins with, whatever follows it: "40 hour" is forty an hour."""
+    """The sum a line begins with, whatever follows it: "40 hour" is forty an hour, "off" is nothing."""
+    if off := re.match(r"\s*(?:off|none|nothing|no)(?!\w)", text, re.IGNORECASE):
+        return off.start(), off.end(), "0"
     match = re.match(rf"\s*({_SUM})", text, re.IGNORECASE)
     return (match.start(), match.end(), match[1].strip()) if match else None
 
@@ -149,9 +156,9 @@ def find_overtime(text: str) -> Place | None:
 
 
 def find_times(text: str) -> Place | None:
-    """ "3x"."""
+    """ "3x", "3 hours"."""
     match = _TIMES.search(text)
-    return (match.start(), match.end(), match[1]) if match else None
+    return (match.start(), match.end(), match[1] or match[2]) if match else None
 
 
 def find_what(text: str) -> Place | None:

@@ -77,8 +77,10 @@ _UNTIL = Ask("Until when?", label="Until", example="18:00", cues=("until", "till
 _MINUTES = Ask("For how many minutes?", label="Minutes", example="10", at_least=1, at_most=180)
 _PERIOD = Ask("For which time?", label="Period", example="week", also={"day": "today", "7": "week", "30": "month"})
 _DAYS = Ask("On which days may breaks come?", label="Days", example="mon-fri, or every day", max_length=60)
-_FROM = Ask("From what time?", label="From", example="9:00, or all day", max_length=10, free=False)
-_TO = Ask("Until what time of day?", label="To", example="18:00", max_length=10, free=False)
+_FROM = Ask(
+    "From what time?", label="From", example="9:00, or all day", max_length=10, find=timing.find_from
+)  # fmt: skip
+_TO = Ask("Until what time of day?", label="To", example="18:00", max_length=10, find=timing.find_to)
 _QUIET = Ask(
     "Silent until when, just this once?",
     label="Silent until",

@@ -158,6 +158,30 @@ _DAYS = re.compile(r"(mon|tue|wed|thu|fri|sat|sun)[a-z]*(?:\s*(?:-|–|to)\s*(mo
 _CLOCK = re.compile(r"(\d{1,2})(?:[:.h](\d{2}))?\s*(am|pm)?", re.IGNORECASE)
 
 
+_HOURS = re.compile(
+    r"(?:\bfrom\s+)?(?<![\w-])(\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?)\s*(?:-|–|\bto\b|\buntil\b|\btill\b)\s*"
+    r"(\d{1,2}(?:[:.]\d{2})?\s*(?:am|pm)?)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def find_from(text: str) -> tuple[int, int, str] | None:
+    """The first clock of "9-17"; it stays in the line for `find_to`. A nine-to-five is one of the day."""
+    match = _HOURS.search(text)
+    return None if match is None else (match.start(), match.start(), match[1].strip())
+
+
+def find_to(text: str) -> tuple[int, int, str] | None:
+    """The second clock of "9-17", in the afternoon where it stands bare behind a later one: "9-5"."""
+    match = _HOURS.search(text)
+    if match is None:
+        return None
+    first, last = read_clock(match[1]), read_clock(match[2])
+    bare = match[2].strip().isdigit() and match[1].strip().isdigit()
+    late = bare and first is not None and last is not None and 0 < last < first and last <= 11 * 60
+    return (*match.span(), f"{match[2].strip()}pm" if late else match[2].strip())
+
+
 def read_days(text: str) -> int | None:
     """Days of the week out of "mon-fri", "tue, thu", "weekdays"; bit 0 is Monday; None when it cannot be read."""
     said = " ".join(text.casefold().split())

@@ -92,3 +92,17 @@ def test_a_chair_is_found_before_and_behind_dates(line: str, chair: str | None) 
 def test_the_time_of_a_change_is_all_but_its_id(line: str) -> None:
     found = changing.find_when(line)
     assert found is not None and found[2] == "friday"
+
+
+@pytest.mark.parametrize(
+    ("line", "days"),
+    [
+        ("/diary next week", "Mon 30 Nov - Sun 6 Dec 2026"),
+        ("/diary tomorrow", "Tue 24 Nov 2026"),
+        ("/diary next month", "Tue 1 Dec - Thu 31 Dec 2026"),
+        ("/diary week", "Mon 23 Nov - Sun 29 Nov 2026"),
+    ],
+)
+async def test_the_diary_opens_where_it_is_asked_to(house: Diary, line: str, days: str) -> None:
+    said = await house.text("Bob", line)
+    assert days in said and "did not use" not in said

@@ -196,3 +196,25 @@ def test_a_quote_is_printed_at_any_part_of_a_second() -> None:
     now = datetime(2026, 11, 23, 10, 0, 0, 219_000, tzinfo=UTC)
     made = paper.printed("Quote", "Ada", "Smith", "23 Nov 2026", [("Call", "£180")], "£180", "", now)
     assert made.startswith(b"%PDF")
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        ("£60/hour 3 hours travel £20", ("3 x £60", "Total: £200")),
+        ("£60/hour 2 hours overtime at £80", ("Overtime (2 h at £80): £160", "Total: £220")),
+        ("£90/call 2 calls", ("2 x £90", "Total: £180")),
+    ],
+)
+async def test_how_many_hours_are_told_from_overtime(front: Front, line: str, facts: tuple[str, ...]) -> None:
+    said = text_of(await front.say("Ada", f"/quote {line}"))
+    for fact in facts:
+        assert fact in said
+    assert "did not use" not in said
+
+
+async def test_a_floor_is_switched_off_in_a_word(front: Front) -> None:
+    assert "did not use" not in text_of(await front.say("Ada", "/rate floor 120 per hour"))
+    await front.say("Ada", "/rate floor £100")
+    assert "£100" not in text_of(await front.say("Ada", "/rate floor off"))
+    assert "£120" not in text_of(await front.say("Ada", "/rate floor off hour"))

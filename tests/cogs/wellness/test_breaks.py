@@ -266,3 +266,15 @@ async def test_everything_is_exported_and_forgotten(studio: Studio, open_work: O
     kept = {"break_timers", "break_plans", "break_entries", "hearing_logs", "check_ins"}
     assert kept <= {name for name, rows in mine.items() if rows}
     assert left == {}
+
+
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("weekdays 9-17", "weekdays, 09:00 to 17:00"),
+        ("mon-fri 9-5", "weekdays, 09:00 to 17:00"),
+        ("10am to 6pm", "10:00 to 18:00"),
+    ],
+)
+async def test_hours_are_planned_in_one_line(studio: Studio, line: str, hours: str) -> None:
+    assert hours in text_of(await studio.say("Ada", f"/break plan {line}"))

@@ -166,3 +166,9 @@ async def test_an_empty_week_offers_to_log(studio: Studio) -> None:
     answer = await studio.say("Ada", "/hearing week")
     assert not answer.reply.files
     assert "Log now" in labels(answer)
+
+
+async def test_a_month_is_no_day_and_its_ends_can_be_tapped(studio: Studio) -> None:
+    asked = await studio.say("Ada", "/hearing test June 2026")
+    assert labels(asked)[:2] == ["Mon 1 Jun 2026", "Tue 30 Jun 2026"]
+    assert "Last test: Tue 30 Jun 2026" in text_of(await studio.press("Ada", "Tue 30 Jun 2026"))
