@@ -118,6 +118,7 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> t
     is_current(revision)
     there = await new.run_sync(running.take_turn)
     is_current(there)
+    before = await new.run_sync(_names)
     if there is None:
         await new.run_sync(running.lead, revision)
     elif there != revision:
@@ -125,6 +126,8 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> t
             f"the target has tables, at revision {there}, and what should go into it is at {revision}"
         )
     chosen = _plain(METADATA.sorted_tables) if revision == HEAD else await _tables_at(revision)
+    if there is None and (unknown := await new.run_sync(_names) - before - {table.name for table in chosen}):
+        raise RuntimeError(f"tables would be passed over in silence: {sorted(unknown)}")
     if there is not None and _is_postgres(new):
         names = ", ".join(f'"{table.name}"' for table in chosen)
         await new.execute(text(f"LOCK TABLE {names} IN EXCLUSIVE MODE"))  # a program may have been started on it
@@ -188,9 +191,14 @@ async def _tables_at(revision: str) -> list[Table]:
 
 def _reflected(connection: Connection) -> MetaData:
     found = MetaData()
-    names = inspect(connection).get_table_names()
-    found.reflect(connection, only=[name for name in names if name != "alembic_version" and not is_search_index(name)])
+    found.reflect(connection, only=sorted(_names(connection)))
     return found
+
+
+def _names(connection: Connection) -> set[str]:
+    """The tables of a database: ours, without search indexes, and whatever other programs keep there."""
+    names = inspect(connection).get_table_names()
+    return {name for name in names if name != "alembic_version" and not is_search_index(name)}
 
 
 def _engine(url: URL, *, reading: bool) -> AsyncEngine:

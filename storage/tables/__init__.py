@@ -1,4 +1,4 @@
-"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, upkeep and migrations open them.
+"""Tables: what SQLAlchemy knows of the database, one file per family. Only stores, copying and migrations open them.
 
 A new family is one file here that declares its tables on `base.METADATA`, and one migration that writes it. A store
 loads the families it works with; who wants all of them asks `METADATA.sorted_tables`, which loads the rest. People and

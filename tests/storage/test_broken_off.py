@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection
 
-from storage import connections, engine, sqlite, upkeep, whole
+from storage import connections, copying, engine, sqlite, upkeep, whole
 from storage.faults import NotSafe, Unreachable
 from storage.migrations import HEAD, running
 from storage.migrations.revision import revision_of
@@ -244,6 +244,17 @@ async def test_an_old_database_is_copied_and_kept_without_being_touched(postgres
     assert (await upkeep.status(f"sqlite:///{tmp_path}/copy.db")).current
     assert (await upkeep.backup(postgres_url, tmp_path / "b.db")).revision == OLD
     assert (await upkeep.status(postgres_url)).revision == OLD
+
+
+async def test_a_table_that_a_copy_does_not_know_of_is_not_passed_over(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await add(f"sqlite:///{tmp_path}/t.db", "Sam")
+    plain = copying._plain
+    monkeypatch.setattr(copying, "_plain", lambda known: [one for one in plain(known) if one.name != "people"])
+    with pytest.raises(RuntimeError, match=r"in silence.*people"):
+        await upkeep.copy(f"sqlite:///{tmp_path}/t.db", f"sqlite:///{tmp_path}/copy.db")
+    assert not (tmp_path / "copy.db").exists()
 
 
 async def test_without_its_backup_postgresql_is_not_upgraded(postgres_url: str, tmp_path: Path) -> None:
