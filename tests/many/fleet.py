@@ -12,12 +12,13 @@ import contextlib
 import json
 import os
 import random
+import re
 import signal
 import socket
 import sys
 import time
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,12 +27,16 @@ from aiohttp import ClientError, ClientSession, ClientTimeout
 
 from tests.conftest import Postgres
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.world import User
+from tests.fakes.discord.world import Channel, Message, User
 from tests.fakes.telegram.server import TOKEN, BotApi
 from tests.fakes.telegram.world import Account
+from tests.many.story import STALL, Arrival, Story, Wrong, evidence
 
 ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-tests"
+
+#: For how long Telegram waits for the answer to a push here, in seconds; the real one waits for a minute.
+PATIENCE = 12.0
 
 #: The parts each of the four runs: any mix will do.
 PARTS = ("telegram,web,courier", "telegram,web", "courier", "discord,courier")
@@ -72,16 +77,19 @@ class Nursery:
 
 
 class Process:
-    """One place in the fleet; `start` after `kill` is a new process there."""
+    """One place in the fleet; `start` after `end` is a new process there. hung: it stands still at the moment."""
 
     def __init__(self, number: int, parts: str, environ: dict[str, str], folder: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
-        self.parts = parts
+        self.number, self.parts = number, parts
         self.log = folder / f"process{number}.log"
-        self.kills = 0
+        self.hung = False
         self._environ = environ | {"FIRSTCALL_WEB__LISTEN": f"127.0.0.1:{self.port}"}
         self._id: int | None = None
+
+    def __str__(self) -> str:
+        return f"process {self.number} ({self.parts})"
 
     @property
     def takes_pushes(self) -> bool:
@@ -95,18 +103,53 @@ class Process:
     async def end(self, how: signal.Signals) -> None:
         if self._id is None:
             return
+        self.go_on()
+        ending, self._id = self._id, None
         with contextlib.suppress(ProcessLookupError):
-            os.kill(self._id, how)
-            self.kills += how == signal.SIGKILL
+            os.kill(ending, how)
             async with asyncio.timeout(25):
                 while True:
-                    os.kill(self._id, 0)
+                    os.kill(ending, 0)
                     await asyncio.sleep(0.01)
-        self._id = None
+
+    def has_ended(self) -> bool:
+        """Whether it ended by itself, as when there was no database at its start."""
+        if self._id is None:
+            return False
+        try:
+            os.kill(self._id, 0)
+        except ProcessLookupError:
+            self._id, self.hung = None, False
+            return True
+        return False
+
+    def hang(self) -> None:
+        """Stand still, as on a machine that was suspended, or under a debugger."""
+        if self._id is not None:
+            os.kill(self._id, signal.SIGSTOP)
+            self.hung = True
+
+    def go_on(self) -> None:
+        if self.hung and self._id is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self._id, signal.SIGCONT)
+        self.hung = False
+
+
+class Observed(FakeDiscord):
+    """A Discord that remembers when each delivery came."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.came: list[tuple[float, Message]] = []
+
+    def heard(self, message: Message, channel: Channel) -> None:
+        super().heard(message, channel)
+        self.came.append((time.monotonic(), message))
 
 
 class Fleet:
-    """Four processes, the two platforms, and the people on them."""
+    """Several processes, the two platforms, and the people on them. parts: what each process runs."""
 
     def __init__(
         self,
@@ -114,9 +157,10 @@ class Fleet:
         postgres: Postgres,
         name: str,
         api: BotApi,
-        discord: FakeDiscord,
+        discord: Observed,
         folder: Path,
         seed: int,
+        parts: Sequence[str] = PARTS,
     ) -> None:
         self.nursery, self.postgres, self.name, self.api, self.discord = nursery, postgres, name, api, discord
         self.chance = random.Random(seed)
@@ -134,8 +178,9 @@ class Fleet:
             "FIRSTCALL_DISCORD__SHARDS": "1",
             "FIRSTCALL_DISCORD__SHARD_IDS": "0",
         }
-        self.processes = [Process(n, parts, environ, folder) for n, parts in enumerate(PARTS)]
-        self.cuts = 0
+        self.processes = [Process(n, each, environ, folder) for n, each in enumerate(parts)]
+        self.story = Story(seed)
+        self.wrong: list[Wrong] = []
         #: Notes that must be kept: "kept" was answered, or a push was taken that no living process answered.
         self.told: set[str] = set()
         #: Notes that somebody was refused, or not answered about, with what was said: they may be kept or not, once.
@@ -143,17 +188,44 @@ class Fleet:
         self.waits: list[float] = []
 
     async def __aenter__(self) -> Fleet:
+        self._watching = [asyncio.create_task(self._restart()), asyncio.create_task(self._feel_stalls())]
         for one in self.processes:
             await one.start(self.nursery)
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             for one in self.processes:
                 while one.takes_pushes and not await self._listens(one):  # noqa: ASYNC110  # it is another process
                     await asyncio.sleep(0.05)
-            await self.discord.gateway.ready.wait()
+            if any("discord" in one.parts for one in self.processes):
+                await self.discord.gateway.ready.wait()
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        await self.stop()
+
+    async def stop(self) -> None:
+        """End all processes as an operator would; what they had under way is finished then."""
+        for task in self._watching:
+            task.cancel()
+        await asyncio.gather(*self._watching, return_exceptions=True)
         await asyncio.gather(*(one.end(signal.SIGTERM) for one in self.processes))
+
+    async def _restart(self) -> None:
+        """As a service manager does with what ended by itself."""
+        while True:
+            await asyncio.sleep(0.2)
+            for one in self.processes:
+                if one.has_ended():
+                    self.story.note("ended by itself", str(one))
+                    await one.start(self.nursery)
+
+    async def _feel_stalls(self) -> None:
+        """Know when this very process stood still: then nothing can be said about when things came."""
+        while True:
+            slept_at = time.monotonic()
+            await asyncio.sleep(STALL / 5)
+            late = time.monotonic() - slept_at - STALL / 5
+            if late > STALL:
+                self.story.stalls.append((slept_at, late))
 
     async def _listens(self, one: Process) -> bool:
         url = f"http://127.0.0.1:{one.port}/telegram/updates"
@@ -161,20 +233,6 @@ class Fleet:
             async with ClientSession(timeout=ClientTimeout(1)) as session, session.post(url) as answer:
                 return answer.status == 403
         return False
-
-    # Trouble
-
-    async def kill_one(self) -> None:
-        """Any of them, at once, and another in its place."""
-        one = self.chance.choice(self.processes)
-        await one.end(signal.SIGKILL)
-        await asyncio.sleep(self.chance.uniform(0, 0.3))
-        await one.start(self.nursery)
-
-    async def cut(self) -> None:
-        """The database is taken away from everybody, in the middle of whatever they do, and is there again."""
-        self.cuts += 1
-        await self.postgres.run(f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{self.name}'")
 
     # People
 
@@ -196,7 +254,7 @@ class Fleet:
 
     async def on_telegram(self, who: Account, notes: int) -> None:
         """Somebody who asks for reminders, one after the other, and once more where the answer is no."""
-        async with ClientSession(timeout=ClientTimeout(30)) as session:
+        async with ClientSession(timeout=ClientTimeout(PATIENCE)) as session:
             while not any("Europe/London" in post.words for post in self.api.world.posted(who)):
                 await self.push(session, await self.api.world.say(who, "/tz Europe/London"))
             for n in range(notes):
@@ -223,7 +281,7 @@ class Fleet:
                 await asyncio.wait_for(asked.answered(), 2)
                 said = asked.original.text if asked.original is not None else ""
         for n in range(notes):
-            for once_more in range(40):
+            for once_more in range(100):
                 note = f"{who.name}.{n}.{once_more}."
                 self.refused[note] = "no answer"
                 asked = await self.discord.slash(who, dm, "remind me", {"when": "in 1 minute", "what": f"Note {note}"})
@@ -250,63 +308,122 @@ class Fleet:
         """Reminders by their note."""
         return Counter(row["text"].removeprefix("Note ") for row in await self.rows("SELECT text FROM reminders"))
 
-    async def dues(self) -> dict[str, int]:
-        """When each note was to be told, in milliseconds."""
+    async def notices(self) -> dict[str, dict[str, Any]]:
+        """What became of each note, by note: rows as they are, with times in milliseconds since 1970."""
         found = await self.rows(
-            "SELECT text, due_at FROM notices JOIN reminders ON subject = 'reminder_id=' || reminders.id"
+            "SELECT text, n.id, kind, n.platform, due_at, n.next_at, attempt, owner, doubtful, n.ended_at, result, "
+            "trouble, message_id, bundle FROM notices n JOIN reminders r ON n.subject = 'reminder_id=' || r.id"
         )
-        return {row["text"].removeprefix("Note "): row["due_at"] for row in found}
+        rows = [dict(row) for row in found]
+        return {row.pop("text").removeprefix("Note "): row for row in rows}
 
     async def bring_forward(self) -> None:
-        """Have everything that waits fall due from now on, as far apart as it was asked for."""
-        early = (await self.rows("SELECT min(due_at) AS at FROM notices WHERE ended_at IS NULL"))[0]["at"]
-        sooner = early - int(time.time() * 1000) - 300
-        await self.rows(f"UPDATE reminders SET at = at - {sooner}, next_at = next_at - {sooner}")
-        await self.rows(
-            f"UPDATE notices SET due_at = due_at - {sooner}, next_at = next_at - {sooner} WHERE ended_at IS NULL"
-        )
-        await self.rows("SELECT pg_notify('firstcall_notices', '')")
+        """Have what waits fall due from now on, as far apart as it was asked for.
+
+        Only what nobody has claimed, or may have sent: the moment it is due is part of the key by which Discord knows
+        a message again. What a process has in hand this instant is looked at once more a moment later.
+        """
+        connection = await asyncpg.connect(self.postgres.url(self.name))
+        try:
+            early = await connection.fetchval(f"SELECT min(due_at) FROM notices WHERE {_UNTOUCHED}")
+            sooner = max(0, (early or 0) - int(time.time() * 1000) - 300)
+            moved: set[int] = set()
+            for _ in range(5):
+                moved |= await _moved(connection, sooner, besides=moved)
+                await asyncio.sleep(0.05)
+            await connection.execute("SELECT pg_notify('firstcall_notices', '')")
+        finally:
+            await connection.close()
+        self.story.note("brought forward", f"{len(moved)} by {sooner / 1000:.1f} s")
 
     async def waiting(self) -> int:
         return int((await self.rows("SELECT count(*) AS n FROM notices WHERE ended_at IS NULL"))[0]["n"])
 
-    def arrived(self) -> dict[str, list[str]]:
-        """By person, the notes in the order in which they were delivered, those marked as sent again left out."""
-        found: dict[str, list[str]] = {}
-        for who in self.api.world.accounts.values():
-            for post in self.api.world.posted(who):
-                _delivered(found, who.name, post.words)
-        for user in self.discord.users.values():
-            messages = sorted(
-                (m for m in self.discord.messages.values() if m.channel.recipient is user), key=lambda m: m.number
-            )
-            for message in messages:
-                if message.nonce is not None:
-                    _delivered(found, user.name, message.text)
+    def arrived(self) -> list[Arrival]:
+        """Every note that was delivered, in the order in which that happened."""
+        found: list[Arrival] = []
+        for call in self.api.calls:
+            if call.ok and call.method == "sendMessage":
+                who = self.api.world.accounts[call.given["chat_id"]].name
+                _delivered(found, call.at, "telegram", who, str(call.given["text"]))
+        for at, message in self.discord.came:
+            who = message.channel.recipient.name if message.channel.recipient is not None else message.channel.name
+            _delivered(found, at, "discord", who, message.text)
         return found
 
+    async def evidence(self) -> str:
+        """What happened, for somebody who was not there; never raises."""
+        rows: dict[str, dict[str, Any]] = {}
+        try:
+            await self.postgres.start()
+            rows = await self.notices()
+        except Exception as error:  # noqa: BLE001  # the rest is worth telling all the same
+            self.story.note("no evidence", f"from the database: {error!r}")
+        logs = [
+            f"process {one.number}: {line}"
+            for one in self.processes
+            if one.log.exists()
+            for line in one.log.read_text(errors="replace").splitlines()
+            if _LOUD.search(line)
+        ]
+        waits = f"longest wait for the answer to a push {max(self.waits, default=0.0):.1f} s; "
+        waits += f"told {len(self.told)}, refused {len(self.refused)}; logs in {self.processes[0].log.parent}"
+        return evidence(self.story, self.wrong, self.arrived(), rows, self.refused, logs[-60:]) + "\n" + waits
 
-def _delivered(found: dict[str, list[str]], name: str, words: str) -> None:
-    if "Kept:" in words or "Note " not in words or "reminder" not in words:
+
+#: What nobody has claimed, and what certainly was not sent.
+_UNTOUCHED = "ended_at IS NULL AND owner IS NULL AND attempt = 0 AND NOT doubtful"
+_NOTE = re.compile(r"Note (\w+\.\d+\.\d+\.)")
+_LOUD = re.compile(r"\b(ERROR|CRITICAL)\b")
+
+
+async def _moved(connection: Any, sooner: int, *, besides: set[int]) -> set[int]:
+    """Move what is untouched, with the reminders behind it, by so many milliseconds; their ids.
+
+    Rows are taken in one order and without waiting: other transactions hold some of them, in orders of their own.
+    """
+    async with connection.transaction():
+        rows = await connection.fetch(
+            f"SELECT id, subject FROM notices WHERE {_UNTOUCHED} AND NOT id = ANY($1::bigint[]) "
+            "ORDER BY id FOR UPDATE SKIP LOCKED",
+            list(besides),
+        )
+        ids = [row["id"] for row in rows]
+        subjects = [int(row["subject"].removeprefix("reminder_id=")) for row in rows]
+        await connection.execute(
+            "UPDATE notices SET due_at = due_at - $1, next_at = next_at - $1 WHERE id = ANY($2::bigint[])", sooner, ids
+        )
+        await connection.execute(
+            "UPDATE reminders SET at = at - $1, next_at = next_at - $1 WHERE id = ANY($2::bigint[])", sooner, subjects
+        )
+    return set(ids)
+
+
+def _delivered(found: list[Arrival], at: float, platform: str, who: str, words: str) -> None:
+    if "Kept:" in words or "reminder" not in words:
         return
-    again = "Sent again" in words
-    for piece in words.split("Note ")[1:]:
-        note = piece.split()[0].strip("*")
-        found.setdefault(name, []).append(f"again {note}" if again else note)
+    for note in _NOTE.findall(words):
+        found.append(Arrival(at, platform, who, note, "Sent again" in words, len(found)))
 
 
 @contextlib.asynccontextmanager
-async def fleet(postgres: Postgres, folder: Path, seed: int) -> AsyncIterator[Fleet]:
-    """The fleet, running; everything is stopped in the end."""
+async def fleet(postgres: Postgres, folder: Path, seed: int, parts: Sequence[str] = PARTS) -> AsyncIterator[Fleet]:
+    """The fleet, running; everything is stopped in the end. What goes wrong is told with the evidence."""
     name = await postgres.migrated()
     nursery = await Nursery.open()
-    async with BotApi() as api, FakeDiscord() as discord:
-        running = Fleet(nursery, postgres, name, api, discord, folder, seed)
+    discord = Observed()
+    async with BotApi() as api, discord:
+        running = Fleet(nursery, postgres, name, api, discord, folder, seed, parts)
         try:
             async with running:
-                yield running
+                try:
+                    yield running
+                except BaseException as error:
+                    error.add_note(await running.evidence())
+                    raise
         finally:
             for one in running.processes:
                 await one.end(signal.SIGKILL)
             await nursery.close()
+            await postgres.start()
     await postgres.drop(name)
