@@ -72,12 +72,17 @@ class _Unwritten:
         self.name = name
 
     def __get__(self, instance: object, owner: type[Any]) -> Any:
+        if instance is None and self.name == "__hash__":
+            return self  # `@dataclass` asks the defaults of fields whether they have one
         declared = next(one for one in owner.__mro__ if self.name in one.__dict__)
         if declared.__dict__[self.name] is self:  # else another thread has just had it written
             # Python writes for a child what it would have written for the parent: their fields are the same.
             child = type(declared.__name__, (declared,), {key: getattr(declared, key) for key in _NAMED})
             setattr(declared, self.name, _python(frozen=True, **_METHODS[self.name])(child).__dict__[self.name])
         return declared.__dict__[self.name].__get__(instance, owner)
+
+    def __call__(self, instance: object, *arguments: Any, **named: Any) -> Any:
+        return self.__get__(instance, type(instance))(*arguments, **named)
 
 
 #: What a class is called and where it comes from; in messages the methods are known by it.

@@ -62,6 +62,9 @@ def test_nothing_is_written_before_it_is_called() -> None:
     assert type(vars(ours)["__repr__"]) is type(vars(ours)["__eq__"]) is waiting
     assert fee == ours(100)
     assert type(vars(ours)["__eq__"]) is not waiting
+    assert type(ours.__hash__) is waiting
+    assert ours.__hash__(fee) == hash(fee)
+    assert type(ours.__hash__) is not waiting
 
 
 @given(
