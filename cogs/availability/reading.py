@@ -310,6 +310,8 @@ def _repeat(when: When, call: Call) -> Pattern:
     guessed = False
     if isinstance(when.start, datetime):
         first, begins = _wall(when.start, call)
+        if when.wall is not None and when.start.utcoffset() == when.start.astimezone(_place(call)).utcoffset():
+            begins = when.wall // 60  # skipped on the first day, in spring
         guessed = not isinstance(when.end, datetime)
         ends = _after(first, when.end, call) if isinstance(when.end, datetime) else begins + _CALL
     else:

@@ -62,13 +62,29 @@ def find_repeat(text: str) -> tuple[int, int, str] | None:
     return None if match is None else (*match.span(), match[0])
 
 
+_MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]{0,6}"
+#: At the end of a line that repeats: a date there is the repeat's last day, and no part of the words.
+_UNTIL = re.compile(
+    r"(?<!\w)(?:every|each|daily|nightly|weekly|fortnightly|monthly|weekdays|weekends|mornings)(?!\w).*"
+    rf"(?P<found>\s(?:until|till|til)\s+(?P<day>(?:the\s+)?\d{{1,2}}(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:\s+\d{{4}})?"
+    rf"|{_MONTH}\s+\d{{1,2}}(?:st|nd|rd|th)?(?:,?\s+\d{{4}})?))\s*$",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def find_until(text: str) -> tuple[int, int, str] | None:
+    """The last day of a repeat where it stands at the end of the line, behind the words."""
+    match = _UNTIL.search(text)
+    return None if match is None else (*match.span("found"), match["day"])
+
+
 WHEN = Ask("When shall I remind you?", label="When", example="tomorrow 9am, every Tue 18:00, 2 hours before G1")
 WHAT = Ask("What about?", label="What", example="send charts to Jo", max_length=rules.LONGEST)
 REPEAT = Ask(
     "How often does it come again?", label="Repeat", example="weekly, or every 2 hours", suggest="suggest_repeats",
     find=find_repeat, max_length=80,
 )  # fmt: skip
-UNTIL = Ask("Until when does it repeat?", label="Until", example="20 Dec", free=False)
+UNTIL = Ask("Until when does it repeat?", label="Until", example="20 Dec", find=find_until)
 WHERE = Ask(
     "Where shall it come?", label="Where", example="dm", free=False,
     also={"private": "dm", "me": "dm", "privately": "dm", "channel": "here"},

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from cogs.kit.call import Call
@@ -70,9 +70,10 @@ def timing_of(when: When, call: Call) -> Timing:
         raise Misread("That says how long, but not when I am to remind you.", example=_EXAMPLE, field="when")
     if isinstance(start, datetime):
         local = start.astimezone(ZoneInfo(zone))
-        timing = Timing(
-            zone=zone, at=start.astimezone(UTC), day=local.date(), clock=local.time().replace(microsecond=0)
-        )
+        clock = local.time().replace(microsecond=0)
+        if when.wall is not None and start.utcoffset() == local.utcoffset():  # in spring the first one comes late
+            clock = time(when.wall // 3600, when.wall % 3600 // 60)
+        timing = Timing(zone=zone, at=start.astimezone(UTC), day=local.date(), clock=clock)
     else:
         timing = Timing(zone=zone, at=_morning(start, zone), day=start)
     timing = replace(timing, rrule=when.rrule)

@@ -18,6 +18,7 @@ _ONE: Final = timedelta(days=1)
 #: How many days ahead a first occurrence is looked for: past the longest wait, a 29 February over a century.
 _HORIZON: Final = 366 * 9
 _END_OF_DAY: Final = time(23, 59, 59)
+_DAY: Final = 24 * 3600
 
 
 def until_stamp(last: date, zone: tzinfo, *, timed: bool) -> str:
@@ -35,7 +36,8 @@ def daily_over(scene: Scene, first: date, last: date, begins: int, ends: int | N
         raise Unsure
     end = None if ends is None else scene.at(first, ends)
     rrule = f"FREQ=DAILY;UNTIL={until_stamp(last, scene.zone, timed=True)}"
-    return When(kind=Kind.RECURRENCE, start=scene.at(first, begins), end=end, rrule=rrule)
+    start = scene.at(first, begins)
+    return When(kind=Kind.RECURRENCE, start=start, end=end, rrule=rrule, wall=_skipped(start, begins))
 
 
 def repeating(scene: Scene, said: Phrase) -> When:
@@ -53,9 +55,16 @@ def repeating(scene: Scene, said: Phrase) -> When:
         raise Unsure
     first = start if begins is None else scene.at(start, begins)
     last = None if ends is None else scene.at(start, ends)
-    return When(
-        kind=Kind.RECURRENCE, start=first, end=last, rrule=_rule(scene, repeat, count, latest, timed=begins is not None)
-    )
+    rrule = _rule(scene, repeat, count, latest, timed=begins is not None)
+    return When(kind=Kind.RECURRENCE, start=first, end=last, rrule=rrule, wall=_skipped(first, begins))
+
+
+def _skipped(start: date, begins: int | None) -> int | None:
+    """The clock that was said, where the day it begins on does not show it."""
+    if begins is None or not isinstance(start, datetime):
+        return None
+    shown = start.hour * 3600 + start.minute * 60 + start.second
+    return begins if begins < _DAY and shown != begins else None
 
 
 def _merged(said: Phrase) -> Repeat:

@@ -68,6 +68,9 @@ class When:
     unread: str = ""
     #: Part of the day or clock that goes with `anchor`; `cogs.kit.when.hang` settles it.
     hook: Hook | None = None
+    #: Of a repeat whose first clock is skipped in spring: the clock that was said, in seconds after midnight. None: the
+    #: start shows it. The repeat goes on at the clock that was said.
+    wall: int | None = None
     #: Whether more was said than a clock; only `cogs.kit.moments.read_when` tells.
     day_said: bool = True
 

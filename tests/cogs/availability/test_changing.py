@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from cogs.availability import changing, reading
@@ -36,6 +38,11 @@ async def test_the_part_that_is_named_changes(house: Diary, said: str, change: s
     answer = await house.text("Bob", f"/avail edit A1 {change}")
     assert answer.splitlines()[0] == f"Changed: {now} · A1"
     assert "did not use" not in answer and "Your note" not in answer
+
+
+async def test_a_pattern_that_begins_on_a_skipped_clock_goes_on_at_the_clock_that_was_said(house: Diary) -> None:
+    house.clock.move(to=datetime(2027, 3, 26, 10, tzinfo=UTC))
+    assert "no, Sundays 01:30-04:30" in await house.text("Bob", "/avail no every sunday 1:30am")
 
 
 async def test_a_note_is_what_stands_behind_the_word(house: Diary) -> None:

@@ -67,6 +67,22 @@ async def test_the_part_to_change_may_be_named_like_an_option(bell: Bell, change
     assert "Tue 24 Nov 2026, 20:00" in text_of(await bell.say(BOB, f"/remind edit R1 {change}"))
 
 
+@pytest.mark.parametrize(
+    ("line", "words", "ends"),
+    [
+        ("weekdays 7am practise until 1 june", "practise", True),
+        ("every tuesday 6pm run till the 5th of may", "run", True),
+        ("every tuesday 6pm call mum until she answers", "call mum until she answers", False),
+        ("tomorrow 6pm wait until 1 june", "wait until 1 june", False),
+    ],
+)
+async def test_the_last_day_may_stand_behind_the_words(bell: Bell, line: str, words: str, ends: bool) -> None:
+    answer = text_of(await bell.say(BOB, f"/remind me {line}"))
+
+    assert answer.splitlines()[0] == f"Kept: {words} · R1"
+    assert (" 2027" in answer) == ends
+
+
 async def test_hours_between_are_read_off_the_line(bell: Bell) -> None:
     answer = text_of(await bell.say(BOB, "/remind me tomorrow 9am every 2 hours drink water"))
 

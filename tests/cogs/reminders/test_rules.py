@@ -183,6 +183,21 @@ def test_a_repeat_said_without_a_clock_keeps_the_one_there_is() -> None:
     assert kept.at == timing("every fri 6pm").at
 
 
+def test_a_repeat_that_begins_on_a_skipped_clock_goes_on_at_the_clock_that_was_said() -> None:
+    call = replace(CALL, now=datetime(2027, 3, 26, 10, tzinfo=UTC))
+    kept = timing("every sunday 1:30am", call)
+
+    assert kept.clock == time(1, 30)
+    assert kept.at == london("2027-03-28", "02:30")
+    assert next(repeats.occurrences(kept, kept.at)) == london("2027-04-04", "01:30")
+
+
+def test_a_clock_of_another_place_is_kept_as_ones_own() -> None:
+    call = replace(CALL, now=datetime(2027, 3, 10, 10, tzinfo=UTC))
+
+    assert timing("every sunday 2:30am ET", call).clock == time(7, 30)
+
+
 def test_a_day_on_which_the_repeat_never_comes_is_asked_about() -> None:
     with pytest.raises(Misread, match="not on a Friday") as asked:
         rules.moved(timing("every tuesday 6pm"), timing("fri 6pm"), START)
