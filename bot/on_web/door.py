@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
@@ -18,6 +19,10 @@ from typing import cast
 from aiohttp import StreamReader, web
 
 log = logging.getLogger(__name__)
+
+
+#: An attack that lasts is worth a line now and then, in seconds; not one for each of its connections.
+_TELL_EVERY = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +50,7 @@ class Door:
         #: Connections by whether they keep us waiting; those that do, longest first.
         self._waiting: dict[_Connection, None] = {}
         self._served: set[_Connection] = set()
-        self._crowded = False
+        self._told: float | None = None
 
     def __len__(self) -> int:
         return len(self._waiting) + len(self._served)
@@ -56,16 +61,18 @@ class Door:
 
     def enter(self, connection: _Connection) -> bool:
         """Give a new connection a place; False when everybody here waits for us."""
-        full = len(self) >= self.patience.most
-        if full and not self._crowded:
-            log.warning("%s connections at once; whoever keeps us waiting longest makes room", len(self))
-        self._crowded = full
-        if full:
+        if len(self) >= self.patience.most:
+            self._tell()
             if not self._waiting:
                 return False
             next(iter(self._waiting)).cut()
         self._waiting[connection] = None
         return True
+
+    def _tell(self) -> None:
+        if self._told is None or time.monotonic() - self._told >= _TELL_EVERY:
+            self._told = time.monotonic()
+            log.warning("%s connections at once; whoever keeps us waiting longest makes room", len(self))
 
     def serve(self, connection: _Connection) -> None:
         """Now the client waits for us."""

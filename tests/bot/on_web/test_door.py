@@ -197,6 +197,13 @@ async def test_when_all_places_are_taken_whoever_keeps_us_waiting_longest_makes_
         assert await is_cut(kept)
         assert all([await is_cut(reader) for reader, _ in slow[:30]])
         assert site.here == 5
+        kept_writer.close()
+        for _, writer in slow:  # room again, and then none: still the same trouble
+            writer.close()
+        await until(lambda: site.here < 5)
+        for _ in range(10):
+            await site.connect()
+        await until(lambda: site.here == 5)
     said = [record for record in caplog.records if record.name == "bot.on_web.door"]
     assert [record.levelno for record in said] == [logging.WARNING]
 
