@@ -22,6 +22,7 @@ from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
 from storage.stores.ready import Ready
+from storage.stores.shapes import shaped
 from storage.tables.base import METADATA
 
 if TYPE_CHECKING:
@@ -79,9 +80,12 @@ class Store:
 
     async def _run(self, statement: Executable, values: Any = None) -> CursorResult[Any]:
         """The statement, executed; `values` is one mapping, or a list of them for many rows at once."""
+        self._announce_people(statement)
+        return await self._transaction.connection.execute(statement, values)
+
+    def _announce_people(self, statement: Executable) -> None:
         if isinstance(statement, Insert | Update | Delete) and getattr(statement.table, "name", "") in _OF_PEOPLE:
             self._transaction.announce(PEOPLE)
-        return await self._transaction.connection.execute(statement, values)
 
     async def _ready(self, statement: Ready, **values: Any) -> Sequence[Any]:
         """The rows of a statement that is worked out already: plain dictionaries, read as mappings are."""
@@ -94,25 +98,36 @@ class Store:
 
         values: what a `Ready` statement is run with.
         """
-        if isinstance(statement, Ready):
-            rows = await self._ready(statement, **values)
-            return record(rows[0]) if rows else None
-        row = (await self._run(statement)).mappings().first()
-        return None if row is None else record(row)
+        rows = await self._found(statement, values)
+        return record(rows[0]) if rows else None
 
     async def _all(self, statement: Executable | Ready, record: Callable[[RowMapping], R], **values: Any) -> list[R]:
         """Every row as a record. values: as for `_one`."""
+        return [record(row) for row in await self._found(statement, values)]
+
+    async def _found(self, statement: Executable | Ready, values: dict[str, Any]) -> Sequence[Any]:
+        """The rows, as mappings."""
         if isinstance(statement, Ready):
-            return [record(row) for row in await self._ready(statement, **values)]
-        return [record(row) for row in (await self._run(statement)).mappings()]
+            return await self._ready(statement, **values)
+        connection = self._transaction.connection
+        ready = shaped(statement, connection.dialect)
+        if ready is None:
+            return (await self._run(statement)).mappings().all()
+        self._announce_people(statement)
+        return await ready.rows(connection)
 
     async def _count(self, statement: Executable) -> int:
         """How many rows an UPDATE or DELETE touched."""
-        return (await self._run(statement)).rowcount
+        connection = self._transaction.connection
+        ready = shaped(statement, connection.dialect)
+        if ready is None:
+            return (await self._run(statement)).rowcount
+        self._announce_people(statement)
+        return await ready.count(connection)
 
     async def _rows(self, statement: Select[Any]) -> Rows:
         """The rows of a SELECT as they are, for `export`."""
-        return [dict(row) for row in (await self._run(statement)).mappings()]
+        return [dict(row) for row in await self._found(statement, {})]
 
     def _insert(self, table: Table) -> postgresql.Insert | sqlite.Insert:
         """An INSERT that can say ON CONFLICT, in the words of the engine in use."""
