@@ -55,7 +55,7 @@ bench: $(STAMP)bench
 
 # Nothing may be lost, doubled or out of order; the tests do the same for three seconds.
 soak: $(STAMP)dev
-	SOAK=$${SOAK:-120} $(PY) -m pytest tests/many --timeout 900 $(ARGS)
+	SOAK=$${SOAK:-120} $(PY) -m pytest tests/many --timeout 900 -rP $(ARGS)
 
 audit: $(STAMP)dev
 	$(PY) .ci/audit.py

@@ -62,6 +62,18 @@ class Story:
     def since(self, at: float) -> str:
         return f"{at - self.began:+8.2f} s"
 
+    def summary(self, arrivals: Sequence[Arrival]) -> str:
+        """All of it in two lines, for whoever wants to know what a good run has seen."""
+        counts = ", ".join(f"{count} x {kind}" for kind, count in self.counts.items()) or "none"
+        sent = []
+        for platform in sorted({one.platform for one in arrivals}):
+            mine = [one for one in arrivals if one.platform == platform]
+            again = len(mine) - len({one.note for one in mine})
+            most = most_in_a_second([at for at, _ in {(one.at, one.who) for one in mine}])
+            sent.append(f"{len(mine)} on {platform} ({again} again, {most} messages in the busiest second)")
+        longest = max((long for _, long in self.stalls), default=0.0)
+        return f"SEED={self.seed}; {counts}\n{', '.join(sent)}; the test itself stood still for {longest:.2f} s at most"
+
     def around(self, at: float) -> list[str]:
         return [f"{self.since(when)} {what}" for when, what in self.events if abs(when - at) <= AROUND]
 
