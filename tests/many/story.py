@@ -141,7 +141,7 @@ def too_fast(
         allowed = pace.per_second * (within + seen_late) + pace.burst - pace.reserve + 1
         count = last - first + 1
         if count > allowed and (not found or found[-1].at is None or at > found[-1].at + within):
-            found.append(Wrong(f"{count} messages in a second on {platform}, {allowed:.0f} are allowed", at=at))
+            found.append(Wrong(f"{count} messages within {within:g} s on {platform}, {allowed:.0f} are allowed", at=at))
     return found
 
 

@@ -49,7 +49,8 @@ async def finish(three: Fleet, kept: dict[str, int], most_again: int) -> None:
     arrived, notices = three.arrived(), await three.notices()
     three.wrong += wrongly_sent(kept, arrived, {note: row["due_at"] for note, row in notices.items()}, most_again)
     times = sorted({(one.at, one.who) for one in arrived})
-    three.wrong += too_fast("telegram", [at for at, _ in times], PACE, three.story.stalls)
+    for within in (1.0, 3.0):
+        three.wrong += too_fast("telegram", [at for at, _ in times], PACE, three.story.stalls, within)
     print(three.story.summary(arrived))
     assert not three.wrong, "\n".join(one.what for one in three.wrong)
 
@@ -57,7 +58,7 @@ async def finish(three: Fleet, kept: dict[str, int], most_again: int) -> None:
 async def test_all_together_keep_to_the_rate(postgres: Postgres, tmp_path: Path) -> None:
     async with fleet(postgres, tmp_path, seed=0, parts=COURIERS) as three:
         await all_there(three)
-        crowd = [(three.api.world.person(f"T{n}", started=True), [0.0]) for n in range(70)]
+        crowd = [(three.api.world.person(f"T{n}", started=True), [0.0]) for n in range(110)]
         crowd += [(three.api.world.person(f"M{n}", started=True), [0.0, 0.3, 0.6]) for n in range(6)]
         kept = await keep(three, crowd, start=1.0)
         await until(lambda: len(three.arrived()) >= len(kept), 60)
