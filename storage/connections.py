@@ -9,6 +9,7 @@ import contextlib
 import itertools
 import sqlite3
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -112,16 +113,24 @@ def sqlite_engine(
     return engine
 
 
-def postgres_engine(url: URL, *, pool_size: int | None = 5, max_overflow: int = 10) -> AsyncEngine:
-    """An engine over PostgreSQL. pool_size: connections kept open; None: none is kept, each use makes its own."""
+def postgres_engine(
+    url: URL, *, pool_size: int | None = 5, max_overflow: int = 10, idle_within: timedelta | None = None
+) -> AsyncEngine:
+    """An engine over PostgreSQL. pool_size: connections kept open; None: none is kept, each use makes its own.
+
+    idle_within: how long a transaction may do nothing before the server ends its session; None: as the server is set.
+    """
     pool: dict[str, Any] = (
         {"poolclass": NullPool} if pool_size is None else {"pool_size": pool_size, "max_overflow": max_overflow}
     )
+    limit = {}
+    if idle_within is not None:
+        limit["idle_in_transaction_session_timeout"] = str(idle_within // timedelta(milliseconds=1))
     engine = create_async_engine(
         url,
         pool_pre_ping=False,
         hide_parameters=True,  # as above
-        connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall", **_KEEPALIVE}},
+        connect_args={"timeout": 10, "server_settings": {"application_name": "firstcall", **_KEEPALIVE, **limit}},
         **pool,
     )
     event.listen(engine.sync_engine, "checkout", _still_there)

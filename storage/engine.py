@@ -14,6 +14,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,10 @@ BACKUPS = Path("data")
 #: For how long the database counts as one that keeps nothing after it said so, in seconds. Whoever sends on a platform
 #: writes more often than that, so a disk that stays full stays known.
 TROUBLE_FOR = 20.0
+
+#: How long a Work may do nothing on PostgreSQL before the server undoes it. Nobody waits for anything else in one, so
+#: its process hangs, or its machine was suspended, and others wait for the rows that it holds.
+IDLE_WITHIN = timedelta(seconds=60)
 
 
 class Storage:
@@ -214,7 +219,9 @@ async def open(  # `storage.engine.open` reads as what it is
     """
     parsed = connections.read_url(url)
     if parsed.get_backend_name() == "postgresql":
-        engine = connections.postgres_engine(parsed, pool_size=pool_size, max_overflow=max_overflow)
+        engine = connections.postgres_engine(
+            parsed, pool_size=pool_size, max_overflow=max_overflow, idle_within=IDLE_WITHIN
+        )
         await _up_to_date(engine, parsed, migrate, backups)
         return Storage(engine, engine)
     missing = sqlite.what_is_missing()
