@@ -125,7 +125,7 @@ async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> t
         raise Filled(
             f"the target has tables, at revision {there}, and what should go into it is at {revision}"
         )
-    chosen = _plain(METADATA.sorted_tables) if revision == HEAD else await _tables_at(revision)
+    chosen = await _tables(revision, old, new)
     if there is None and (unknown := await new.run_sync(_names) - before - {table.name for table in chosen}):
         raise RuntimeError(f"tables would be passed over in silence: {sorted(unknown)}")
     if there is not None and _is_postgres(new):
@@ -177,16 +177,17 @@ def _raw(kind: TypeEngine[Any]) -> TypeEngine[Any]:
     return BigInteger() if isinstance(kind, Integer) else kind.as_generic()
 
 
-async def _tables_at(revision: str) -> list[Table]:
-    """The tables as they were at a revision, in an order in which rows can be written."""
-    url, name = connections.read_url("sqlite://"), connections.memory_name()
-    engine = connections.sqlite_engine(url, name, uri=True)
-    try:
-        async with engine.connect() as connection:  # the database lives as long as this connection
-            await running.migrate(url, database=name, to=revision)
+async def _tables(revision: str, old: AsyncConnection, new: AsyncConnection) -> list[Table]:
+    """The tables of a revision, in an order in which rows can be written.
+
+    Those of an old one are read off SQLite, where nobody else's tables are among them.
+    """
+    if revision == HEAD:
+        return _plain(METADATA.sorted_tables)
+    for connection in (new, old):
+        if not _is_postgres(connection):
             return _plain((await connection.run_sync(_reflected)).sorted_tables)
-    finally:
-        await engine.dispose()
+    raise NotSafe(f"the source is at revision {revision}. Bring it up to date first: firstcall db upgrade")
 
 
 def _reflected(connection: Connection) -> MetaData:

@@ -121,6 +121,8 @@ def _check(source: Path) -> None:
         raise NotSafe(f"there is no file {source}")
     if whole.is_unfinished(source):
         raise NotSafe(f"{source.name} was never finished: whatever wrote it was stopped in the middle")
+    with source.open("rb"):
+        pass  # or SQLite would say of a file that may not be read that it is no database
     trouble = sqlite.unsound(source)
     if trouble:
         raise NotSafe(f"{source} is not a sound backup: {trouble}")

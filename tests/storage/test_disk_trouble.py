@@ -15,6 +15,7 @@ import pytest
 from storage import engine, upkeep
 from storage.engine import Storage
 from storage.faults import Unreachable
+from tests.conftest import Postgres
 from tests.storage.test_broken_off import old, there
 from tests.storage.test_disk import keep, kept
 
@@ -97,8 +98,10 @@ async def test_a_backup_onto_a_full_disk_leaves_nothing_half_done(small: Path, t
     assert names(small) == ["filler"]
 
 
-async def test_postgresql_is_not_upgraded_without_room_for_its_backup(small: Path, postgres_url: str) -> None:
-    before = await old(postgres_url)
+async def test_postgresql_is_not_upgraded_without_room_for_its_backup(
+    small: Path, postgres_url: str, postgres: Postgres
+) -> None:
+    before = await old(postgres_url, postgres)
     fill_up(small)
     with pytest.raises(Unreachable, match="full"):
         await engine.open(postgres_url, backups=small)

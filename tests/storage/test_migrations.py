@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import sys
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -20,20 +19,7 @@ from storage.faults import NewerDatabase, Unreachable
 from storage.migrations import HEAD, draft, running
 from storage.migrations.revision import revision_of
 from storage.tables.base import METADATA, is_search_index
-from tests.conftest import Postgres
 from tests.storage.rows import one_of_each
-
-
-@pytest.fixture(params=["sqlite", "postgres"])
-async def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[str]:
-    """The address of a database with nothing in it."""
-    if request.param == "sqlite":
-        yield f"sqlite:///{tmp_path}/firstcall.db"
-    else:
-        server: Postgres = request.getfixturevalue("postgres")
-        name = await server.empty()
-        yield server.url(name)
-        await server.drop(name)
 
 
 def plain_engine(url: str) -> AsyncEngine:
