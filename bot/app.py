@@ -25,6 +25,7 @@ from bot.desk.figures import Figures
 from bot.desk.flood import Flood
 from bot.desk.guests import Guests
 from bot.desk.places import Platforms
+from bot.desk.warming import Warming
 from bot.housekeeping import Housekeeping
 from bot.pulse import Pulse
 from bot.settings import ConsoleOptions, Settings
@@ -81,13 +82,15 @@ class House:
         url: str | None = None,
         alone: bool = False,
         flood: Flood | None = None,
+        warming: Warming | None = None,
         furnish: Furnish = catalogue.furnish,
     ) -> House:
         """Open the database, bring it up to date, and put everything above it together.
 
         senders: makes the surfaces that the courier sends through. storage: an open database to use instead of `url`;
         url: instead of the configured one. alone: no other process sends through these surfaces' accounts.
-        flood: what holds people back who ask for too much at once; None: nothing does.
+        flood: what holds people back who ask for too much at once; None: nothing does. warming: what the first
+        request waits for; None: nothing.
         Raises Unreachable and NewerDatabase.
         """
         storage = storage or await engine.open(url or settings.database_url.reveal(), backups=settings.app.data_dir)
@@ -103,7 +106,7 @@ class House:
         )
         cogs = furnish(tools)
         figures = Figures()
-        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures, flood)
+        desk = Desk(cogs, tools, catalogue.GROUP_ALIASES, figures, flood, warming)
         guests = Guests(tools)
         surfaces = list(senders(tools, desk, guests))
         platforms.know(surfaces)
@@ -259,7 +262,7 @@ async def _run(settings: Settings, only: frozenset[str] | None, furnish: Furnish
         return surfaces
 
     flood = Flood(settings.limits.per_person, settings.limits.per_chat)
-    house = await House.open(settings, _RealClock(), senders, flood=flood, furnish=furnish)
+    house = await House.open(settings, _RealClock(), senders, flood=flood, warming=Warming(), furnish=furnish)
     try:
         await house.storage.listen(TOPIC, house.courier.wake)
         await house.storage.listen(PEOPLE, house.guests.forget)

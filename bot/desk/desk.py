@@ -21,6 +21,7 @@ from bot.desk.overheard import Overheard
 from bot.desk.rights import Rights
 from bot.desk.spelling import Speller
 from bot.desk.targets import Index, Target
+from bot.desk.warming import Warming
 from cogs.kit.action import BadAction, action, take_apart
 from cogs.kit.ask import Kind, Parameter
 from cogs.kit.call import Call
@@ -42,6 +43,7 @@ class Desk:
     """One for the whole program; holds no state of any person or conversation.
 
     tools: the very ones the cogs hold, with `open_work` made by `closing.once_only`, so that forms are handed in once.
+    warming: what requests wait for, where there is somebody else to hold up.
     """
 
     def __init__(
@@ -51,6 +53,7 @@ class Desk:
         group_aliases: Mapping[str, str] | None = None,
         figures: Figures | None = None,
         flood: Flood | None = None,
+        warming: Warming | None = None,
     ) -> None:
         self.index = Index(cogs)
         self.speller = Speller(list(self.index.commands.values()), group_aliases or {})
@@ -60,6 +63,7 @@ class Desk:
         self._forms = Forms(self.index, tools.open_work, self._rights)
         self._figures = figures or Figures()
         self._flood = flood
+        self._warming = warming
 
     # What surfaces call
 
@@ -94,6 +98,8 @@ class Desk:
 
     async def suggest(self, call: Call, name: str, parameter_name: str, typed: str) -> tuple[Choice, ...]:
         """At most 25 values that fit what is being typed; never raises, since there is nobody to be told."""
+        if self._warming is not None:
+            await self._warming.done()
         try:
             target = self.index.command(name)
             parameter = next(p for p in target.parameters if p.name == parameter_name)
@@ -110,6 +116,8 @@ class Desk:
         if (held := self._held_back(call, sort)) is not None:
             return held
         began = time.perf_counter()
+        if self._warming is not None:
+            await self._warming.done()
         with figures.request() as found:
             try:
                 answer = await self._welcomed(call, await work())
