@@ -112,6 +112,8 @@ def before_upgrade(url: URL, folder: Path) -> running.Backup:
 
 
 async def _copy(old: AsyncConnection, new: AsyncConnection, to: str | None) -> tuple[str, Counts]:
+    if _is_postgres(old):
+        await old.run_sync(running.unhurried)
     revision = await old.run_sync(revision_of)
     if revision is None:
         raise NotSafe("there is nothing to copy: the source is empty")

@@ -93,8 +93,7 @@ def take_turn(connection: Connection) -> str | None:
     Raises Unreachable for an SQLite file in which another program keeps its tables.
     """
     if connection.dialect.name != "sqlite":
-        for limit in _LIMITS:
-            connection.execute(text(f"SET LOCAL {limit} = 0"))
+        unhurried(connection)
         if not connection.execute(text("SELECT pg_try_advisory_xact_lock(:key)"), {"key": LOCK}).scalar_one():
             log.info("another process brings the database up to date; waiting for it")
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": LOCK})
@@ -103,6 +102,12 @@ def take_turn(connection: Connection) -> str | None:
     if revision is None and _is_foreign(connection):
         raise Unreachable(FOREIGN)
     return revision
+
+
+def unhurried(connection: Connection) -> None:
+    """Let PostgreSQL be patient with the transaction that is open, however its keeper has set it."""
+    for limit in _LIMITS:
+        connection.execute(text(f"SET LOCAL {limit} = 0"))
 
 
 def lead(connection: Connection, to: str) -> None:

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Table
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storage import connections, copying, engine, sqlite, upkeep, whole
 from storage.faults import NotSafe, Unreachable
@@ -254,6 +255,26 @@ async def test_a_table_that_a_copy_does_not_know_of_is_not_passed_over(
     with pytest.raises(RuntimeError, match=r"in silence.*people"):
         await upkeep.copy(f"sqlite:///{tmp_path}/t.db", f"sqlite:///{tmp_path}/copy.db")
     assert not (tmp_path / "copy.db").exists()
+
+
+async def test_a_server_that_is_set_to_be_impatient_waits_for_the_backup(
+    postgres_url: str, postgres: Postgres, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await old(postgres_url, postgres)
+    name = connections.read_url(postgres_url).database
+    for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
+        await postgres.run(f"ALTER DATABASE \"{name}\" SET {limit} = '200ms'")
+    across = copying._across
+
+    async def slowly(old: AsyncConnection, new: AsyncConnection, table: Table) -> int:
+        if table.name == "people":
+            await asyncio.sleep(0.5)
+        return await across(old, new, table)
+
+    monkeypatch.setattr(copying, "_across", slowly)
+    done = await upkeep.upgrade(postgres_url, backups=tmp_path)
+    assert done.after == HEAD
+    assert done.copy is not None
 
 
 async def test_without_its_backup_postgresql_is_not_upgraded(
