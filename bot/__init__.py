@@ -19,9 +19,9 @@ after one kind word the answer is silence. Sending keeps within each platform's 
 (`bot.desk.budgets`), so that no flood gets the bot's account blocked. Nothing that a stranger sends grows a table
 without bound: see `bot.housekeeping`.
 
-**Somebody on the network.** The web surface listens on loopback, knows five routes, bounds bodies and guesses, and
-keeps its figures to those who ask directly (`bot.on_web`). Calendar addresses are unguessable and looked up by their
-hash, the webhook's word is compared in constant time. Platforms are spoken to over TLS only, unless they are on this
+**Somebody on the network.** The web surface listens on loopback, knows five routes, bounds bodies, guesses,
+connections and how long a client may keep it waiting, and keeps its figures to those who ask directly (`bot.on_web`).
+Calendar addresses are unguessable and looked up by their hash, the webhook's word is compared in constant time. Platforms are spoken to over TLS only, unless they are on this
 machine. Calendars that members name are fetched from public addresses only.
 
 **Somebody who reads a log, a list of processes or a repository.** Tokens come by environment, by file or by a settings

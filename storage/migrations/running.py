@@ -82,6 +82,7 @@ async def migrate(
                     if kept is not None:
                         kept.unlink(missing_ok=True)
                     raise
+                log.info("the database is at revision %s", wanted)
                 return kept
     finally:
         await engine.dispose()
