@@ -21,8 +21,9 @@ without bound: see `bot.housekeeping`.
 
 **Somebody on the network.** The web surface listens on loopback, knows five routes, bounds bodies, guesses,
 connections and how long a client may keep it waiting, and keeps its figures to those who ask directly (`bot.on_web`).
-Calendar addresses are unguessable and looked up by their hash, the webhook's word is compared in constant time. Platforms are spoken to over TLS only, unless they are on this
-machine. Calendars that members name are fetched from public addresses only.
+Calendar addresses are unguessable and looked up by their hash, the webhook's word is compared in constant time.
+Platforms are spoken to over TLS only, unless they are on this machine. Calendars that members name are fetched from
+public addresses only.
 
 **Somebody who reads a log, a list of processes or a repository.** Tokens come by environment, by file or by a settings
 file, show themselves to nobody (`bot.settings.secret`), and are blanked out of every finished log line with its
