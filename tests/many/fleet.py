@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
-import os
 import random
 import re
 import signal
-import socket
-import sys
 import time
 from collections import Counter
 from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -30,9 +27,9 @@ from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.world import Channel, Message, User
 from tests.fakes.telegram.server import TOKEN, BotApi
 from tests.fakes.telegram.world import Account
-from tests.many.story import STALL, Arrival, Story, Wrong, evidence
+from tests.many.processes import Nursery, Process
+from tests.many.story import STALL, Arrival, Story, Wrong, evidence, row_as_text
 
-ROOT = Path(__file__).parents[2]
 SECRET = "a-secret-of-the-tests"
 
 #: For how long Telegram waits for the answer to a push here, in seconds; the real one waits for a minute.
@@ -40,100 +37,6 @@ PATIENCE = 12.0
 
 #: The parts each of the four runs: any mix will do.
 PARTS = ("telegram,web,courier", "telegram,web", "courier", "discord,courier")
-
-
-class Nursery:
-    """Starts processes; see `tests.many.nursery`."""
-
-    def __init__(self, child: asyncio.subprocess.Process) -> None:
-        self._child = child
-        self._one_at_a_time = asyncio.Lock()
-
-    @classmethod
-    async def open(cls) -> Nursery:
-        bare = {name: value for name, value in os.environ.items() if not name.startswith("FIRSTCALL_")}
-        pipe = asyncio.subprocess.PIPE
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "tests.many.nursery", cwd=ROOT, env=bare, stdin=pipe, stdout=pipe
-        )
-        made = cls(child)
-        async with asyncio.timeout(60):
-            assert await made._line() == "ready"
-        return made
-
-    async def start(self, **asked: Any) -> int:
-        async with self._one_at_a_time:
-            assert self._child.stdin is not None
-            self._child.stdin.write(json.dumps(asked).encode() + b"\n")
-            return int(await self._line())
-
-    async def close(self) -> None:
-        self._child.kill()
-        await self._child.wait()
-
-    async def _line(self) -> str:
-        assert self._child.stdout is not None
-        return (await self._child.stdout.readline()).decode().strip()
-
-
-class Process:
-    """One place in the fleet; `start` after `end` is a new process there. hung: it stands still at the moment."""
-
-    def __init__(self, number: int, parts: str, environ: dict[str, str], folder: Path) -> None:
-        with socket.create_server(("127.0.0.1", 0)) as free:
-            self.port = free.getsockname()[1]
-        self.number, self.parts = number, parts
-        self.log = folder / f"process{number}.log"
-        self.hung = False
-        self._environ = environ | {"FIRSTCALL_WEB__LISTEN": f"127.0.0.1:{self.port}"}
-        self._id: int | None = None
-
-    def __str__(self) -> str:
-        return f"process {self.number} ({self.parts})"
-
-    @property
-    def takes_pushes(self) -> bool:
-        return "telegram" in self.parts
-
-    async def start(self, nursery: Nursery) -> None:
-        self._id = await nursery.start(
-            arguments=["run", "--only", self.parts], environ=self._environ, log=str(self.log)
-        )
-
-    async def end(self, how: signal.Signals) -> None:
-        if self._id is None:
-            return
-        self.go_on()
-        ending, self._id = self._id, None
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(ending, how)
-            async with asyncio.timeout(25):
-                while True:
-                    os.kill(ending, 0)
-                    await asyncio.sleep(0.01)
-
-    def has_ended(self) -> bool:
-        """Whether it ended by itself, as when there was no database at its start."""
-        if self._id is None:
-            return False
-        try:
-            os.kill(self._id, 0)
-        except ProcessLookupError:
-            self._id, self.hung = None, False
-            return True
-        return False
-
-    def hang(self) -> None:
-        """Stand still, as on a machine that was suspended, or under a debugger."""
-        if self._id is not None:
-            os.kill(self._id, signal.SIGSTOP)
-            self.hung = True
-
-    def go_on(self) -> None:
-        if self.hung and self._id is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(self._id, signal.SIGCONT)
-        self.hung = False
 
 
 class Observed(FakeDiscord):
@@ -181,6 +84,7 @@ class Fleet:
         self.processes = [Process(n, each, environ, folder) for n, each in enumerate(parts)]
         self.story = Story(seed)
         self.wrong: list[Wrong] = []
+        self.closer: list[str] = []
         #: Notes that must be kept: "kept" was answered, or a push was taken that no living process answered.
         self.told: set[str] = set()
         #: Notes that somebody was refused, or not answered about, with what was said: they may be kept or not, once.
@@ -339,6 +243,19 @@ class Fleet:
     async def waiting(self) -> int:
         return int((await self.rows("SELECT count(*) AS n FROM notices WHERE ended_at IS NULL"))[0]["n"])
 
+    async def look_closer(self) -> None:
+        """Keep what can be seen only now: what the server is busy with, and what is still waiting."""
+        self.story.note("looked closer")
+        try:
+            sessions = await self.rows(_SESSIONS)
+            self.closer += [", ".join(f"{name} {value}" for name, value in row.items()) for row in sessions]
+            waiting = {note: row for note, row in (await self.notices()).items() if row["ended_at"] is None}
+        except Exception as error:  # noqa: BLE001  # whatever it is, the failure itself is told
+            self.closer.append(f"no evidence from the database: {error!r}")
+        else:
+            self.closer.append(f"{len(waiting)} waiting, now {datetime.now(UTC):%H:%M:%S.%f}")
+            self.closer += [f"{note} {row_as_text(row)}" for note, row in list(waiting.items())[:30]]
+
     def arrived(self) -> list[Arrival]:
         """Every note that was delivered, in the order in which that happened."""
         found: list[Arrival] = []
@@ -354,11 +271,12 @@ class Fleet:
     async def evidence(self) -> str:
         """What happened, for somebody who was not there; never raises."""
         rows: dict[str, dict[str, Any]] = {}
-        try:
+        with contextlib.suppress(Exception):
             await self.postgres.start()
+        if not self.closer:
+            await self.look_closer()
+        with contextlib.suppress(Exception):
             rows = await self.notices()
-        except Exception as error:  # noqa: BLE001  # the rest is worth telling all the same
-            self.story.note("no evidence", f"from the database: {error!r}")
         logs = [
             f"process {one.number}: {line}"
             for one in self.processes
@@ -366,13 +284,19 @@ class Fleet:
             for line in one.log.read_text(errors="replace").splitlines()
             if _LOUD.search(line)
         ]
+        seen = self.closer + logs[-60:]
         waits = f"longest wait for the answer to a push {max(self.waits, default=0.0):.1f} s; "
         waits += f"told {len(self.told)}, refused {len(self.refused)}; logs in {self.processes[0].log.parent}"
-        return evidence(self.story, self.wrong, self.arrived(), rows, self.refused, logs[-60:]) + "\n" + waits
+        return evidence(self.story, self.wrong, self.arrived(), rows, self.refused, seen) + "\n" + waits
 
 
 #: What nobody has claimed, and what certainly was not sent.
 _UNTOUCHED = "ended_at IS NULL AND owner IS NULL AND attempt = 0 AND NOT doubtful"
+_SESSIONS = (
+    "SELECT pid, state, wait_event_type, wait_event, pg_blocking_pids(pid) AS waits_for, xact_start::time AS since, "
+    "left(query, 160) AS query FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() "
+    "AND state <> 'idle'"
+)
 _NOTE = re.compile(r"Note (\w+\.\d+\.\d+\.)")
 _LOUD = re.compile(r"\b(ERROR|CRITICAL)\b")
 

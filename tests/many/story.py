@@ -170,7 +170,7 @@ def evidence(
     said: Mapping[str, str],
     logs: Sequence[str],
 ) -> str:
-    """All of it as text. rows: notices by note. said: refusals by note. logs: lines of interest."""
+    """All of it as text. rows: notices by note. said: refusals by note. logs: lines of interest, from anywhere."""
     counts = ", ".join(f"{count} x {kind}" for kind, count in story.counts.items()) or "none"
     lines = ["", f"SEED={story.seed}; trouble: {counts}"]
     for one in wrong:
@@ -181,14 +181,14 @@ def evidence(
             lines += _of_note(story, note, arrivals, rows.get(note), said.get(note))
     lines += ["everything that happened:", *(f"  {story.since(at)} {what}" for at, what in story.events)]
     if logs:
-        lines += ["from the logs:", *(f"  {line}" for line in logs)]
+        lines += ["seen besides:", *(f"  {line}" for line in logs)]
     return "\n".join(lines)
 
 
 def _of_note(
     story: Story, note: str, arrivals: Sequence[Arrival], row: Mapping[str, Any] | None, said: str | None
 ) -> list[str]:
-    lines = [f"    {note} {_row(row)}"]
+    lines = [f"    {note} {row_as_text(row)}"]
     if said is not None:
         lines.append(f"      asked for, and answered: {said!r}")
     for one in (one for one in arrivals if one.note == note):
@@ -197,7 +197,8 @@ def _of_note(
     return lines
 
 
-def _row(row: Mapping[str, Any] | None) -> str:
+def row_as_text(row: Mapping[str, Any] | None) -> str:
+    """A notice as it is kept, for people: times of day in UTC, and nothing that is empty."""
     if row is None:
         return "(no notice)"
     shown = {

@@ -16,7 +16,8 @@ from storage.records.notice import Ended, Lane, Outcome, PutBack
 from tests.conftest import Postgres
 from tests.fakes.telegram.server import BotApi
 from tests.many.crowd import keep
-from tests.many.fleet import Fleet, Nursery, Observed
+from tests.many.fleet import Fleet, Observed
+from tests.many.processes import Nursery
 from tests.many.story import Arrival, Story, Wrong, evidence, too_fast, wrongly_kept, wrongly_sent
 
 PACE = PACES["telegram"]

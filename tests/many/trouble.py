@@ -8,7 +8,8 @@ import signal
 import time
 from collections.abc import AsyncIterator
 
-from tests.many.fleet import Fleet, Process
+from tests.many.fleet import Fleet
+from tests.many.processes import Process
 
 #: Out of so many troubles, how many of each.
 BAG = {"kill": 10, "cut": 5, "stop": 2, "hang": 2}
@@ -90,6 +91,9 @@ async def hanging(four: Fleet, one: Process) -> AsyncIterator[None]:
     one.hang()
     try:
         yield
+    except BaseException:
+        await four.look_closer()
+        raise
     finally:
         if one.hung:
             one.go_on()
