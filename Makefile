@@ -22,7 +22,7 @@ help:
 	@echo 'make test    run the tests                                            ARGS="tests/bot -k settings"'
 	@echo 'make lint    style, types, who may import whom, no secrets, no known vulnerabilities   AUDIT=no'
 	@echo 'make bench   measure beside peers; SCALE=small or full'
-	@echo 'make soak    four processes on one PostgreSQL, killed and cut off for a while; SOAK=seconds, SEED=number'
+	@echo 'make soak    four processes on one PostgreSQL, killed, hung and cut off; SOAK=seconds, SEED=number'
 	@echo 'make audit   known vulnerabilities of what is locked; asks a service, and says so when none answers'
 	@echo 'make lock    choose and lock the newest allowed dependencies'
 	@echo 'make clean   remove .venv and caches; never config.toml or data'
