@@ -22,9 +22,9 @@ class AppStore(Store):
     async def set_value(self, key: str, value: str | None) -> None:
         """Keep a value under the key, instead of what was there; None removes it."""
         if value is None:
-            await self._run(delete(app_state).where(app_state.c.key == key))
+            await self._do(delete(app_state).where(app_state.c.key == key))
             return
-        await self._run(
+        await self._do(
             self._insert(app_state)
             .values(key=key, value=value)
             .on_conflict_do_update(index_elements=["key"], set_={"value": value})
@@ -32,7 +32,7 @@ class AppStore(Store):
 
     async def value_or_set(self, key: str, value: str) -> str:
         """The value kept under the key; `value` if nobody kept one yet. Two who try at once get the same answer."""
-        await self._run(
+        await self._do(
             self._insert(app_state).values(key=key, value=value).on_conflict_do_nothing(index_elements=["key"])
         )
         kept = await self.value(key)

@@ -30,7 +30,7 @@ class AuditStore(PersonalStore):
         **details: Any,
     ) -> None:
         """Write one line. actor_id: None for the program itself. details: JSON values."""
-        await self._run(
+        await self._do(
             audit.insert().values(
                 community_id=community_id,
                 actor_id=actor_id,
@@ -56,12 +56,11 @@ class AuditStore(PersonalStore):
 
     async def number(self, community_id: int) -> int:
         """How many lines there are."""
-        rows = await self._run(select(func.count()).where(audit.c.community_id == community_id))
-        return int(rows.scalar_one())
+        return await self._how_many(select(func.count()).where(audit.c.community_id == community_id))
 
     async def forget(self, person_id: int) -> dict[str, int]:
         """Take the person's name off their deeds. The lines stay: they are the community's."""
-        await self._run(update(audit).where(audit.c.actor_id == person_id).values(actor_id=None))
+        await self._do(update(audit).where(audit.c.actor_id == person_id).values(actor_id=None))
         return {}
 
 

@@ -91,7 +91,7 @@ class AvailabilityStore(PersonalStore):
 
     async def asked(self, entry_ids: Collection[int], now: datetime) -> None:
         """Their owner was asked whether they are still true."""
-        await self._run(update(availability).where(availability.c.id.in_(entry_ids)).values(asked_at=now))
+        await self._do(update(availability).where(availability.c.id.in_(entry_ids)).values(asked_at=now))
 
     async def clear_out(self, person_id: int, passed_before: date, deleted_before: datetime) -> int:
         """Delete for good what has long passed, or was deleted before then; how many rows went."""
@@ -101,14 +101,15 @@ class AvailabilityStore(PersonalStore):
                 or_(availability.c.last < passed_before, availability.c.deleted_at < deleted_before),
             )
         )
-        await self.pack([person_id])
+        if count:
+            await self.pack([person_id])
         return count
 
     async def pack(self, person_ids: Sequence[int]) -> None:
         """Pack anew what these people say. For deeds that went past this store; its own have done so."""
         for person_id in sorted(person_ids):
             # One at a time for each person: two that packed at once would each miss what the other has just written.
-            await self._run(
+            await self._do(
                 select(people.c.id).where(people.c.id == person_id).with_for_update(key_share=True)
             )  # fmt: skip
             said = await self._all(
@@ -121,9 +122,9 @@ class AvailabilityStore(PersonalStore):
             values = {"zones": new.zones, "entries": new.entries, "odd": new.odd}
             if new.entries:
                 statement = self._insert(availability_packs).values(person_id=person_id, **values)
-                await self._run(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
+                await self._do(statement.on_conflict_do_update(index_elements=["person_id"], set_=values))
             else:
-                await self._run(delete(availability_packs).where(availability_packs.c.person_id == person_id))
+                await self._do(delete(availability_packs).where(availability_packs.c.person_id == person_id))
 
     async def export(self, person_id: int) -> dict[str, Rows]:
         """What the person said; the packs say the same once more, and not to people."""

@@ -116,6 +116,22 @@ class Store:
         self._announce_people(statement)
         return await ready.rows(connection)
 
+    async def _do(self, statement: Executable, values: Any = None) -> None:
+        """The statement, executed; nothing is wanted of it. values: as for `_run`."""
+        connection = self._transaction.connection
+        ready = None if values is not None else shaped(statement, connection.dialect)
+        if ready is None:
+            await self._run(statement, values)
+        else:
+            self._announce_people(statement)
+            await ready.rows(connection)
+
+    async def _how_many(self, statement: Executable) -> int:
+        """What a SELECT of one number gives: COUNT, as a rule."""
+        (row,) = await self._found(statement, {})
+        (number,) = row.values()
+        return int(number)
+
     async def _count(self, statement: Executable) -> int:
         """How many rows an UPDATE or DELETE touched."""
         connection = self._transaction.connection

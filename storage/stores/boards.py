@@ -84,7 +84,7 @@ class BoardStore(Store):
 
     async def hang(self, gig_id: int, community_id: int, now: datetime) -> Hung:
         """A gig of another community hangs here from now on; one that was taken off stays off."""
-        await self._run(
+        await self._do(
             self._insert(gig_boards)
             .values(gig_id=gig_id, community_id=community_id, hung_at=now)
             .on_conflict_do_nothing(index_elements=["gig_id", "community_id"])

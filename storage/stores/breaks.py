@@ -31,11 +31,11 @@ class BreakStore(PersonalStore):
 
     async def hold_person(self, person_id: int) -> None:
         """Nobody else starts, joins or leaves a timer for this person before this Work is over."""
-        await self._run(select(people.c.id).where(people.c.id == person_id).with_for_update())
+        await self._do(select(people.c.id).where(people.c.id == person_id).with_for_update())
 
     async def hold_channel(self, channel_id: int) -> None:
         """Nobody else starts a timer in this channel before this Work is over."""
-        await self._run(select(channels.c.id).where(channels.c.id == channel_id).with_for_update())
+        await self._do(select(channels.c.id).where(channels.c.id == channel_id).with_for_update())
 
     # --- timers -------------------------------------------------------------------------------------------------------
 
@@ -116,7 +116,7 @@ class BreakStore(PersonalStore):
             .on_conflict_do_nothing(index_elements=["timer_id", "person_id"])
         )
         if not new and told is not None:
-            await self._run(
+            await self._do(
                 update(break_members)
                 .where(break_members.c.timer_id == timer_id, break_members.c.person_id == person_id)
                 .values(told=told)
@@ -151,7 +151,7 @@ class BreakStore(PersonalStore):
     async def set_plan(self, plan: BreakPlan) -> None:
         """Write it, instead of what there was."""
         values = {column.name: getattr(plan, column.name) for column in break_plans.c}
-        await self._run(
+        await self._do(
             self._insert(break_plans).values(**values).on_conflict_do_update(index_elements=["person_id"], set_=values)
         )
 
@@ -161,7 +161,7 @@ class BreakStore(PersonalStore):
         """Write down breaks; the same turn of the same person anew takes the place of the old."""
         for entry in entries:
             values = {c.name: getattr(entry, c.name) for c in break_entries.c if c.name != "id"}
-            await self._run(
+            await self._do(
                 self._insert(break_entries)
                 .values(**values)
                 .on_conflict_do_update(
@@ -171,7 +171,7 @@ class BreakStore(PersonalStore):
 
     async def say_outcome(self, timer_id: int, turn: int, person_id: int, outcome: Taken) -> None:
         """What became of a break that was written down."""
-        await self._run(
+        await self._do(
             update(break_entries)
             .where(
                 break_entries.c.timer_id == timer_id,
@@ -192,10 +192,9 @@ class BreakStore(PersonalStore):
 
     async def count(self, person_id: int) -> int:
         """How many breaks the person ever had."""
-        counted = await self._run(
+        return await self._how_many(
             select(func.count()).select_from(break_entries).where(break_entries.c.person_id == person_id)
         )
-        return int(counted.scalar_one())
 
     async def forget(self, person_id: int) -> dict[str, int]:
         """Erase the person's timers, with whoever shared them; what others did stays theirs."""

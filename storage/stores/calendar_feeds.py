@@ -27,7 +27,7 @@ class FeedStore(PersonalStore):
     async def put(self, person_id: int, secret_hash: str, show: FeedShow, now: datetime) -> None:
         """From now on this secret opens the person's feed, and no other."""
         values = {"secret_hash": secret_hash, "show": show, "made_at": now}
-        await self._run(
+        await self._do(
             self._insert(calendar_feeds)
             .values(person_id=person_id, **values)
             .on_conflict_do_update(index_elements=["person_id"], set_=values)

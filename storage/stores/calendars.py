@@ -53,11 +53,11 @@ class CalendarStore(PersonalStore):
     async def change(self, calendar: Calendar) -> None:
         """Write a calendar as it is now; nothing happens when it was removed meanwhile."""
         values = _calendar_values(calendar)
-        await self._run(update(calendars).where(calendars.c.id == calendar.id).values(**values))
+        await self._do(update(calendars).where(calendars.c.id == calendar.id).values(**values))
 
     async def fill(self, calendar: Calendar, busy: Iterable[Busy]) -> None:
         """What the calendar holds from now on, instead of what it held."""
-        await self._run(delete(calendar_busy).where(calendar_busy.c.calendar_id == calendar.id))
+        await self._do(delete(calendar_busy).where(calendar_busy.c.calendar_id == calendar.id))
         rows = [
             {
                 "calendar_id": calendar.id,
@@ -69,7 +69,7 @@ class CalendarStore(PersonalStore):
             for one in busy
         ]
         if rows:
-            await self._run(calendar_busy.insert(), rows)
+            await self._do(calendar_busy.insert(), rows)
 
     async def busy_in(self, calendar_id: int) -> list[Busy]:
         """What a calendar holds, soonest first."""
@@ -83,7 +83,7 @@ class CalendarStore(PersonalStore):
     async def remove(self, calendar_id: int, person_id: int) -> bool:
         """Forget a calendar and what it held; False when it is not theirs or gone."""
         mine = select(calendars.c.id).where(calendars.c.id == calendar_id, calendars.c.person_id == person_id)
-        await self._run(delete(calendar_busy).where(calendar_busy.c.calendar_id.in_(mine)))
+        await self._do(delete(calendar_busy).where(calendar_busy.c.calendar_id.in_(mine)))
         return bool(
             await self._count(
                 delete(calendars).where(calendars.c.id == calendar_id, calendars.c.person_id == person_id)

@@ -23,7 +23,7 @@ class CallListStore(PersonalStore):
 
     async def hold(self, owner_id: int) -> None:
         """Nobody else changes this person's lists before this Work is over."""
-        await self._run(select(people.c.id).where(people.c.id == owner_id).with_for_update(key_share=True))
+        await self._do(select(people.c.id).where(people.c.id == owner_id).with_for_update(key_share=True))
 
     async def of(self, owner_id: int, *, roles: Collection[str] = (), name: str | None = None) -> list[Listed]:
         """Who is on a person's lists, in order. roles: only for these chairs, if any; name: only on that list."""
@@ -66,10 +66,9 @@ class CallListStore(PersonalStore):
 
     async def number(self, owner_id: int) -> int:
         """How many lines a person has on all lists."""
-        rows = await self._run(
+        return await self._how_many(
             select(func.count()).where(call_lists.c.owner_id == owner_id, call_lists.c.removed_at.is_(None))
         )
-        return int(rows.scalar_one())
 
     async def put(
         self, owner_id: int, role: str, name: str, person_id: int, now: datetime, *, note: str | None
@@ -82,14 +81,14 @@ class CallListStore(PersonalStore):
             owner_id=owner_id, role=role, name=name, person_id=person_id, place=0, note=note, added_at=now
         )
         changes: dict[str, object] = {"removed_at": None} | ({} if note is None else {"note": note})
-        await self._run(
+        await self._do(
             statement.on_conflict_do_update(index_elements=["owner_id", "role", "name", "person_id"], set_=changes)
         )
 
     async def arrange(self, owner_id: int, role: str, name: str, person_ids: Sequence[int]) -> None:
         """Put the players of a list into this order."""
         for place, person_id in enumerate(person_ids):
-            await self._run(
+            await self._do(
                 update(call_lists)
                 .where(
                     call_lists.c.owner_id == owner_id,
@@ -113,7 +112,7 @@ class CallListStore(PersonalStore):
 
     async def clear_out(self, owner_id: int, removed_before: datetime) -> None:
         """Delete for good what was taken off before then."""
-        await self._run(
+        await self._do(
             delete(call_lists).where(call_lists.c.owner_id == owner_id, call_lists.c.removed_at < removed_before)
         )
 

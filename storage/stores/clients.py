@@ -66,12 +66,11 @@ class ClientStore(Store):
 
     async def count(self, person_id: int) -> int:
         """How many clients the owner has."""
-        counted = await self._run(
+        return await self._how_many(
             select(func.count())
             .select_from(clients)
             .where(clients.c.person_id == person_id, clients.c.deleted_at.is_(None))
         )
-        return int(counted.scalar_one())
 
     async def invoiced(self, client_id: int) -> bool:
         """Whether any invoice is in the client's name."""
@@ -92,7 +91,7 @@ class ClientStore(Store):
             "tax_rate": None if said.tax_rate is None else str(said.tax_rate),
             "steps": None if said.steps is None else list(said.steps),
         }
-        await self._run(
+        await self._do(
             self._insert(billing)
             .values(**values)
             .on_conflict_do_update(
@@ -116,7 +115,7 @@ class ClientStore(Store):
     async def set_hour(self, hour: InvoiceHour) -> InvoiceHour:
         """Keep it in place of what was there."""
         values = asdict(hour)
-        await self._run(
+        await self._do(
             self._insert(invoice_hours)
             .values(**values)
             .on_conflict_do_update(

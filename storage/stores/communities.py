@@ -113,7 +113,7 @@ class CommunityStore(PersonalStore):
 
     async def deactivate(self, community_id: int) -> None:
         """The bot was removed: nothing is posted there until it is greeted again."""
-        await self._run(update(communities).where(communities.c.id == community_id).values(active=False))
+        await self._do(update(communities).where(communities.c.id == community_id).values(active=False))
 
     async def channel(self, surface: str, address: str) -> Channel | None:
         """The channel at an address, if known."""
@@ -175,19 +175,19 @@ class CommunityStore(PersonalStore):
             newcomer = await self.channel(surface, address)
             if newcomer is not None:
                 await self._replace_channel(newcomer.id, channel.id)
-            await self._run(update(channels).where(channels.c.id == channel.id).values(address=address))
+            await self._do(update(channels).where(channels.c.id == channel.id).values(address=address))
         for owner, column in (
             (identities.c.surface, identities.c.dm),
             (postings.c.surface, postings.c.address),
             (notices.c.platform, notices.c.dest),
         ):
-            await self._run(
+            await self._do(
                 update(column.table)
                 .where(owner == surface, _at_or_below(column, old))
                 .values({column.name: new + func.substr(column, len(old) + 1)})
             )
         place = f"{surface}:{old}"
-        await self._run(
+        await self._do(
             update(drafts)
             .where(_at_or_below(drafts.c.place, place))
             .values(place=f"{surface}:{new}" + func.substr(drafts.c.place, len(place) + 1))
@@ -199,23 +199,23 @@ class CommunityStore(PersonalStore):
             return
         newcomer = await self.at(surface, new)
         if newcomer is not None:
-            await self._run(
+            await self._do(
                 update(channels).where(channels.c.community_id == newcomer.id).values(community_id=community.id)
             )
-            await self._run(
+            await self._do(
                 update(communities)
                 .where(communities.c.id == newcomer.id)
                 .values(account=f"{new}#{newcomer.id}", active=False)
             )
-        await self._run(update(communities).where(communities.c.id == community.id).values(account=new, active=True))
+        await self._do(update(communities).where(communities.c.id == community.id).values(account=new, active=True))
 
     async def _replace_channel(self, gone: int, kept: int) -> None:
         """Whatever points at the channel `gone` points at `kept` from now on."""
         for table in METADATA.sorted_tables:
             for column in table.c:
                 if column.references(channels.c.id):
-                    await self._run(update(table).where(column == gone).values({column.name: kept}))
-        await self._run(delete(channels).where(channels.c.id == gone))
+                    await self._do(update(table).where(column == gone).values({column.name: kept}))
+        await self._do(delete(channels).where(channels.c.id == gone))
 
     async def join(
         self, person_id: int, community_id: int, now: datetime, *, moderator: bool | None = None
@@ -247,7 +247,7 @@ class CommunityStore(PersonalStore):
 
     async def leave(self, person_id: int, community_id: int, now: datetime) -> None:
         """The person left, or was removed; what they made stays."""
-        await self._run(
+        await self._do(
             update(memberships)
             .where(*_between(person_id, community_id), memberships.c.left_at.is_(None))
             .values(left_at=now, moderator=False)

@@ -27,12 +27,12 @@ class DatePollStore(PersonalStore):
         """Keep a new poll with its dates and the people who were named; its id is given here."""
         values = {name: getattr(poll, name) for name in _PLAIN if name != "id"}
         poll_id = (await self._run(date_polls.insert().values(**values).returning(date_polls.c.id))).scalar_one()
-        await self._run(
+        await self._do(
             date_poll_dates.insert(),
             [{"poll_id": poll_id, "number": n, **span_values(one)} for n, one in enumerate(poll.dates)],
         )
         if named:
-            await self._run(
+            await self._do(
                 date_poll_guests.insert(),
                 [{"poll_id": poll_id, "person_id": person, "named": True, "answered_at": None} for person in named],
             )
@@ -76,13 +76,13 @@ class DatePollStore(PersonalStore):
 
     async def say(self, poll_id: int, person_id: int, said: dict[int, Free], now: datetime) -> None:
         """Keep what somebody says to some of the dates, by number, instead of what they said to these before."""
-        await self._run(
+        await self._do(
             self._insert(date_poll_guests)
             .values(poll_id=poll_id, person_id=person_id, named=False, answered_at=now)
             .on_conflict_do_update(index_elements=["poll_id", "person_id"], set_={"answered_at": now})
         )
         for number, state in said.items():
-            await self._run(
+            await self._do(
                 self._insert(date_poll_answers)
                 .values(poll_id=poll_id, person_id=person_id, number=number, state=state)
                 .on_conflict_do_update(index_elements=["poll_id", "person_id", "number"], set_={"state": state})

@@ -37,7 +37,7 @@ class DraftStore(PersonalStore):
     async def keep(self, draft: Draft) -> None:
         """Keep a draft, instead of an older one with the same token (of the same person)."""
         values = _lists({name: getattr(draft, name) for name in _DRAFT_FIELDS})
-        await self._run(
+        await self._do(
             self._insert(drafts)
             .values(**values)
             .on_conflict_do_update(index_elements=["token"], set_=values, where=drafts.c.person_id == draft.person_id)

@@ -113,7 +113,7 @@ class GigStore(PersonalStore):
         if kept is None:
             raise Gone(f"gig {gig.id}")
         if changes:
-            await self._run(
+            await self._do(
                 gig_changes.insert(),
                 [
                     {
@@ -225,7 +225,7 @@ class GigStore(PersonalStore):
         """Erase the person's posts, and with them everything that hangs on those; how many rows went, by table."""
         mine = select(gigs.c.id).where(gigs.c.poster_id == person_id)
         passed = select(referrals.c.id).where(referrals.c.gig_id.in_(mine))
-        await self._run(update(referrals).where(referrals.c.parent_id.in_(passed)).values(parent_id=None))
+        await self._do(update(referrals).where(referrals.c.parent_id.in_(passed)).values(parent_id=None))
         erased = {
             table.name: await self._count(delete(table).where(table.c.gig_id.in_(mine)))
             for table in (gig_changes, gig_offers, gig_boards, answers, referrals, reports, withheld)

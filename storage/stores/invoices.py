@@ -167,10 +167,9 @@ class InvoiceStore(PersonalStore):
         client_id: int | None = None,
     ) -> int:
         """How many `of` would give in all."""
-        counted = await self._run(
+        return await self._how_many(
             select(func.count()).select_from(invoices).where(_which(person_id, today, standing, due_by, client_id))
         )
-        return int(counted.scalar_one())
 
     async def everything_of(self, person_id: int, *, client_id: int | None = None) -> list[Invoice]:
         """All of the owner's invoices and credit notes, oldest first; of one client if given."""

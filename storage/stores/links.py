@@ -37,7 +37,7 @@ class LinkStore(PersonalStore):
         community_id: int | None = None,
     ) -> LinkCode:
         """Keep a new code, instead of the maker's earlier one for the same; codes that have run out go as well."""
-        await self._run(
+        await self._do(
             delete(link_codes).where(
                 or_(
                     link_codes.c.expires_at <= now,
@@ -136,12 +136,12 @@ class LinkStore(PersonalStore):
 
         Two at once follow one another, so that not one more gets through.
         """
-        await self._run(select(people.c.id).where(people.c.id == person_id).with_for_update())
-        await self._run(delete(link_tries).where(link_tries.c.at <= now - TRIES_COUNT))
+        await self._do(select(people.c.id).where(people.c.id == person_id).with_for_update())
+        await self._do(delete(link_tries).where(link_tries.c.at <= now - TRIES_COUNT))
         had = await self._run(select(func.count()).select_from(link_tries).where(link_tries.c.person_id == person_id))
         if had.scalar_one() >= most:
             return False
-        await self._run(link_tries.insert().values(person_id=person_id, at=now))
+        await self._do(link_tries.insert().values(person_id=person_id, at=now))
         return True
 
     async def tries_until(self, person_id: int, now: datetime) -> datetime:

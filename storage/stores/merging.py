@@ -103,7 +103,7 @@ class MergeStore(Store):
             await self._move(column, kept, gone, done)
         await self._not_to_oneself(kept, done)
         await AvailabilityStore(self._transaction).pack([kept])
-        await self._run(delete(people).where(people.c.id == gone))
+        await self._do(delete(people).where(people.c.id == gone))
         return done
 
     # --- where "the newer one stays" is not the answer ----------------------------------------------------------------
@@ -121,9 +121,9 @@ class MergeStore(Store):
             chosen |= {"quiet_from": theirs["quiet_from"], "quiet_to": theirs["quiet_to"]}
         name = mine["name"] or theirs["name"]
         chosen |= {"name": name, "name_key": folded(name), "tour_step": max(mine["tour_step"], theirs["tour_step"])}
-        await self._run(update(people).where(people.c.id == kept).values(**chosen))
+        await self._do(update(people).where(people.c.id == kept).values(**chosen))
         theirs_too = select(person_settings.c.name).where(person_settings.c.person_id == gone)
-        await self._run(
+        await self._do(
             delete(person_settings).where(
                 or_(
                     and_(person_settings.c.person_id == kept, person_settings.c.name.in_(theirs_too)),
@@ -144,9 +144,9 @@ class MergeStore(Store):
         double: dict[str, bool] = {}
         for row in rows:
             double[row["role"]] = double.get(row["role"], True) and row["is_double"]
-        await self._run(delete(person_roles).where(person_roles.c.person_id.in_((kept, gone))))
+        await self._do(delete(person_roles).where(person_roles.c.person_id.in_((kept, gone))))
         if double:
-            await self._run(
+            await self._do(
                 person_roles.insert(),
                 [
                     {"person_id": kept, "role": role, "position": position, "is_double": is_double}
@@ -161,7 +161,7 @@ class MergeStore(Store):
             one, other = mine[place], theirs[place]
             seen = max(one, other, key=lambda row: row["seen_at"])
             left = [row["left_at"] for row in (one, other)]
-            await self._run(
+            await self._do(
                 update(memberships)
                 .where(memberships.c.person_id == kept, memberships.c.community_id == place)
                 .values(
@@ -171,7 +171,7 @@ class MergeStore(Store):
                     left_at=None if None in left else max(left),
                 )
             )
-            await self._run(
+            await self._do(
                 delete(memberships).where(memberships.c.person_id == gone, memberships.c.community_id == place)
             )
             done.doubled.add("memberships")
@@ -192,8 +192,8 @@ class MergeStore(Store):
             return
         theirs = next(row for row in rows if row["person_id"] == gone)
         said = {name: value for name, value in theirs.items() if value not in (None, {}) and name != "person_id"}
-        await self._run(update(billing).where(billing.c.person_id == kept).values(**said))
-        await self._run(delete(billing).where(billing.c.person_id == gone))
+        await self._do(update(billing).where(billing.c.person_id == kept).values(**said))
+        await self._do(delete(billing).where(billing.c.person_id == gone))
 
     async def _invoices(self, kept: int, gone: int, done: Merged) -> None:
         """In a year in which both wrote some, those of the second stand before the first one's, numbers as printed."""
@@ -208,9 +208,9 @@ class MergeStore(Store):
             )
             found = [(row.id, row.sequence) for row in rows]
             for place, (invoice_id, sequence) in enumerate(found, start=lowest - len(found)):
-                await self._run(update(invoices).where(invoices.c.id == invoice_id).values(sequence=place))
+                await self._do(update(invoices).where(invoices.c.id == invoice_id).values(sequence=place))
                 done.sequences[str(invoice_id)] = sequence
-            await self._run(
+            await self._do(
                 delete(invoice_numbers).where(invoice_numbers.c.person_id == gone, invoice_numbers.c.year == year)
             )
 
@@ -221,7 +221,7 @@ class MergeStore(Store):
             first, second = mine[poll]["answered_at"], theirs[poll]["answered_at"]
             loser = kept if second is not None and (first is None or second > first) else gone
             for table in (date_poll_answers, date_poll_guests):
-                await self._run(delete(table).where(table.c.poll_id == poll, table.c.person_id == loser))
+                await self._do(delete(table).where(table.c.poll_id == poll, table.c.person_id == loser))
             done.doubled.add("date_poll_guests")
 
     async def _timers(self, kept: int, gone: int, now: datetime) -> None:
@@ -237,7 +237,7 @@ class MergeStore(Store):
                 .order_by(break_timers.c.made_at.desc(), break_timers.c.id.desc())
             )
         ).scalars().all()  # fmt: skip
-        await self._run(update(break_timers).where(break_timers.c.id.in_(rows[1:])).values(ended_at=now))
+        await self._do(update(break_timers).where(break_timers.c.id.in_(rows[1:])).values(ended_at=now))
 
     async def _call_lists(self, kept: int, gone: int) -> None:
         """Those of the second stand behind those of the first, in their order."""
@@ -247,7 +247,7 @@ class MergeStore(Store):
             .where(mine.c.owner_id == kept, mine.c.role == theirs.c.role, mine.c.name == theirs.c.name)
             .scalar_subquery()
         )
-        await self._run(update(theirs).where(theirs.c.owner_id == gone).values(place=theirs.c.place + last))
+        await self._do(update(theirs).where(theirs.c.owner_id == gone).values(place=theirs.c.place + last))
 
     async def _notices(self, kept: int, gone: int, now: datetime) -> None:
         """What waits to be said names its reader inside as well; and nobody is told the same thing twice."""
@@ -270,12 +270,12 @@ class MergeStore(Store):
                 again = await self._is_in_series(values["series_id"], row["occurrence"])
             if again or _what(row["kind"], values["args"]) in heard:
                 values = {"next_at": None, "owner": None, "ended_at": now, "result": Outcome.CANCELLED}
-            await self._run(update(notices).where(notices.c.id == row["id"]).values(**values))
+            await self._do(update(notices).where(notices.c.id == row["id"]).values(**values))
         lists = (await self._run(select(gig_filters).where(gig_filters.c.person_id == gone))).mappings().all()
         for row in lists:  # "mine" in a list that is paged through goes by number too
             if row["filter"].get("poster_id") == gone:
                 wanted = {**row["filter"], "poster_id": kept}
-                await self._run(update(gig_filters).where(gig_filters.c.token == row["token"]).values(filter=wanted))
+                await self._do(update(gig_filters).where(gig_filters.c.token == row["token"]).values(filter=wanted))
 
     async def _is_in_series(self, series: str, occurrence: int) -> bool:
         known = select(notices.c.id).where(notices.c.series_id == series, notices.c.occurrence == occurrence)
@@ -283,7 +283,7 @@ class MergeStore(Store):
 
     async def _not_to_oneself(self, kept: int, done: Merged) -> None:
         """Nobody answers their own gig, passes one on to themselves, or stands on their own call list."""
-        await self._run(delete(call_lists).where(call_lists.c.owner_id == kept, call_lists.c.person_id == kept))
+        await self._do(delete(call_lists).where(call_lists.c.owner_id == kept, call_lists.c.person_id == kept))
         own = select(gigs.c.id).where(gigs.c.poster_id == kept)
         rows = await self._run(
             delete(answers).where(answers.c.person_id == kept, answers.c.gig_id.in_(own)).returning(answers.c.gig_id)
@@ -291,8 +291,8 @@ class MergeStore(Store):
         done.gigs |= set(rows.scalars())
         mirrored = and_(referrals.c.giver_id == kept, referrals.c.receiver_id == kept)
         for row in (await self._run(select(referrals.c.id, referrals.c.parent_id).where(mirrored))).all():
-            await self._run(update(referrals).where(referrals.c.parent_id == row.id).values(parent_id=row.parent_id))
-            await self._run(delete(referrals).where(referrals.c.id == row.id))
+            await self._do(update(referrals).where(referrals.c.parent_id == row.id).values(parent_id=row.parent_id))
+            await self._do(delete(referrals).where(referrals.c.id == row.id))
 
     # --- everything else ----------------------------------------------------------------------------------------------
 
@@ -314,7 +314,7 @@ class MergeStore(Store):
             theirs = {c.name: pair[f"b_{c.name}"] for c in table.c}
             stays, goes = (theirs, mine) if _second_stays(table, mine, theirs, len(key) == 1) else (mine, theirs)
             await self._repoint(table, goes, stays)
-            await self._run(delete(table).where(*(c == goes[c.name] for c in table.primary_key)))
+            await self._do(delete(table).where(*(c == goes[c.name] for c in table.primary_key)))
             done.doubled.add(table.name)
             if table is answers:
                 done.gigs.add(goes["gig_id"])
@@ -325,7 +325,7 @@ class MergeStore(Store):
         for other in METADATA.sorted_tables:
             for column in other.c:
                 if column.references(table.c.id):
-                    await self._run(update(other).where(column == goes["id"]).values({column.name: stays["id"]}))
+                    await self._do(update(other).where(column == goes["id"]).values({column.name: stays["id"]}))
 
     async def _move(self, column: Column[Any], kept: int, gone: int, done: Merged) -> None:
         table = column.table

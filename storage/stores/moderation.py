@@ -62,8 +62,9 @@ class ModerationStore(PersonalStore):
 
     async def reports_by(self, person_id: int, since: datetime) -> int:
         """How many reports a person has made since then, everywhere."""
-        rows = await self._run(select(func.count()).where(reports.c.person_id == person_id, reports.c.made_at >= since))
-        return int(rows.scalar_one())
+        return await self._how_many(
+            select(func.count()).where(reports.c.person_id == person_id, reports.c.made_at >= since)
+        )
 
     async def settle(self, gig_id: int, now: datetime) -> int:
         """A moderator has decided about a gig: its reports wait no longer; how many did."""
@@ -75,7 +76,7 @@ class ModerationStore(PersonalStore):
 
     async def withhold(self, kept: Withheld) -> None:
         """Remember how a gig stood that is kept off the board. What was remembered before stays, but for the why."""
-        await self._run(
+        await self._do(
             self._insert(withheld)
             .values(
                 gig_id=kept.gig_id,
@@ -138,7 +139,7 @@ class ModerationStore(PersonalStore):
     async def mute(self, mute: Mute) -> None:
         """Let somebody post no more until then; a mute that is there already is replaced."""
         values = {"until": mute.until, "reason": mute.reason, "made_at": mute.made_at}
-        await self._run(
+        await self._do(
             self._insert(mutes)
             .values(community_id=mute.community_id, person_id=mute.person_id, **values)
             .on_conflict_do_update(index_elements=["community_id", "person_id"], set_=values)

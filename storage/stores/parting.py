@@ -65,12 +65,12 @@ class PartStore(Store):
         mine = select(identities.c.surface).where(identities.c.person_id == new)
         surfaces = set((await self._run(mine)).scalars())
         theirs = select(communities.c.id).where(communities.c.surface.in_(surfaces))
-        await self._run(
+        await self._do(
             update(memberships)
             .where(memberships.c.person_id == kept, memberships.c.community_id.in_(theirs))
             .values(person_id=new)
         )
-        await self._run(
+        await self._do(
             update(postings).where(postings.c.person_id == kept, postings.c.surface.in_(surfaces)).values(person_id=new)
         )
         await self._invoices(link, kept, new)
@@ -93,8 +93,8 @@ class PartStore(Store):
             for one in rows:
                 if table is person_settings and (one["name"] in _NOT_COPIED or one["name"].startswith("notify.")):
                     continue
-                await self._run(table.insert().values(**{**one, "person_id": new}))
-        await self._run(update(identities).where(account, identities.c.person_id == kept).values(person_id=new))
+                await self._do(table.insert().values(**{**one, "person_id": new}))
+        await self._do(update(identities).where(account, identities.c.person_id == kept).values(person_id=new))
         return new
 
     async def _give(self, column: Column[Any], key: list[int | str], kept: int, new: int) -> None:
@@ -103,7 +103,7 @@ class PartStore(Store):
         others = [c for c in table.primary_key if c is not column]
         at = [c == _typed(c, value) for c, value in zip(others, key, strict=True)]
         if others:
-            await self._run(update(table).where(column == kept, *at).values({column.name: new}))
+            await self._do(update(table).where(column == kept, *at).values({column.name: new}))
 
     async def _invoices(self, link: PersonLink, kept: int, new: int) -> None:
         """Theirs as they were numbered, with a copy of the client where others need it too.
@@ -126,10 +126,10 @@ class PartStore(Store):
             if row.id not in theirs - staying:
                 continue
             sequence = link.sequences.get(str(row.id), row.sequence)
-            await self._run(update(invoices).where(invoices.c.id == row.id).values(person_id=new, sequence=sequence))
+            await self._do(update(invoices).where(invoices.c.id == row.id).values(person_id=new, sequence=sequence))
             last[row.year] = max(last.get(row.year, 0), sequence)
         for year, number in last.items():
-            await self._run(invoice_numbers.insert().values(person_id=new, year=year, last=number))
+            await self._do(invoice_numbers.insert().values(person_id=new, year=year, last=number))
         strangers = (
             await self._run(
                 select(invoices.c.person_id, invoices.c.client_id)
@@ -143,7 +143,7 @@ class PartStore(Store):
             client = (await self._run(select(clients).where(clients.c.id == client_id))).mappings().one()
             values = {name: value for name, value in client.items() if name != "id"} | {"person_id": owner}
             copied = await self._run(clients.insert().values(**values).returning(clients.c.id))
-            await self._run(
+            await self._do(
                 update(invoices)
                 .where(invoices.c.person_id == owner, invoices.c.client_id == client_id)
                 .values(client_id=copied.scalar_one())
@@ -152,7 +152,7 @@ class PartStore(Store):
     async def _busy(self, kept: int, new: int) -> None:
         """What was read from a calendar goes with the calendar."""
         theirs = select(calendars.c.id).where(calendars.c.person_id == new)
-        await self._run(
+        await self._do(
             update(calendar_busy)
             .where(calendar_busy.c.person_id == kept, calendar_busy.c.calendar_id.in_(theirs))
             .values(person_id=new)
@@ -167,7 +167,7 @@ class PartStore(Store):
             owners = await self._owners(row["args"])
             if new in owners and kept not in owners:
                 args = readdressed(row["args"], kept, new)
-                await self._run(update(notices).where(notices.c.id == row["id"]).values(person_id=new, args=args))
+                await self._do(update(notices).where(notices.c.id == row["id"]).values(person_id=new, args=args))
 
     async def _owners(self, args: Mapping[str, Any]) -> set[int]:
         """Everybody whom the thing that a notice names belongs to."""

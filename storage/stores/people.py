@@ -92,12 +92,12 @@ class PeopleStore(PersonalStore):
 
     async def set_roles(self, person_id: int, roles: Sequence[str], doubles: Sequence[str] = ()) -> None:
         """What they play, in order, instead of what was there; a role in both lists counts as a main one."""
-        await self._run(delete(person_roles).where(person_roles.c.person_id == person_id))
+        await self._do(delete(person_roles).where(person_roles.c.person_id == person_id))
         main = list(dict.fromkeys(roles))
         rows = [(role, False) for role in main]
         rows += [(role, True) for role in dict.fromkeys(doubles) if role not in main]
         if rows:
-            await self._run(
+            await self._do(
                 person_roles.insert(),
                 [
                     {"person_id": person_id, "role": role, "position": position, "is_double": is_double}
@@ -141,7 +141,7 @@ class PeopleStore(PersonalStore):
         if changes or now - known.seen_at >= SEEN_EVERY:
             # Never backwards: a delayed update must not make an account look unused.
             changes["seen_at"] = max(now, known.seen_at)
-            await self._run(update(identities).where(*_account(surface, account)).values(**changes))
+            await self._do(update(identities).where(*_account(surface, account)).values(**changes))
         person = await self.get(known.person_id)
         assert person is not None  # the foreign key holds
         if not person.name and name:  # a bare address was kept (`keep_address`), and now somebody speaks from it
@@ -154,7 +154,7 @@ class PeopleStore(PersonalStore):
         The account must not be known (any more).
         """
         person = await self.add("", now)
-        await self._run(
+        await self._do(
             identities.insert().values(
                 surface=surface,
                 account=account,
@@ -207,7 +207,7 @@ class PeopleStore(PersonalStore):
         if kept is not None:
             return kept
         # Somebody was faster between the look and the insert (PostgreSQL only); theirs is committed by now.
-        await self._run(delete(people).where(people.c.id == person.id))
+        await self._do(delete(people).where(people.c.id == person.id))
         kept = await self.identity(surface, account)
         assert kept is not None
         return kept
@@ -220,11 +220,11 @@ class PeopleStore(PersonalStore):
 
     async def mark_unreachable(self, surface: str, account: str, reason: str) -> None:
         """Private messages to this account are refused, and why."""
-        await self._run(update(identities).where(*_account(surface, account)).values(unreachable=reason))
+        await self._do(update(identities).where(*_account(surface, account)).values(unreachable=reason))
 
     async def mark_reachable(self, surface: str, account: str) -> None:
         """Private messages to this account arrive (again)."""
-        await self._run(
+        await self._do(
             update(identities)
             .where(*_account(surface, account), identities.c.unreachable.is_not(None))
             .values(unreachable=None)
@@ -232,7 +232,7 @@ class PeopleStore(PersonalStore):
 
     async def set_dm(self, surface: str, account: str, dm: str | None) -> None:
         """Where private messages to this account go; None: nowhere until the person opens a chat."""
-        await self._run(update(identities).where(*_account(surface, account)).values(dm=dm))
+        await self._do(update(identities).where(*_account(surface, account)).values(dm=dm))
 
     async def named(self, community_id: int, text: str, limit: int = 8) -> list[Person]:
         """Members of the community that a typed name may mean: the same name first, then names it begins.
@@ -279,13 +279,13 @@ class PeopleStore(PersonalStore):
     async def set_setting(self, person_id: int, name: str, value: str | None) -> None:
         """Set a switch; None takes it back to "never set"."""
         if value is None:
-            await self._run(
+            await self._do(
                 delete(person_settings).where(
                     person_settings.c.person_id == person_id, person_settings.c.name == name
                 )
             )
             return
-        await self._run(
+        await self._do(
             self._insert(person_settings)
             .values(person_id=person_id, name=name, value=value)
             .on_conflict_do_update(index_elements=["person_id", "name"], set_={"value": value})

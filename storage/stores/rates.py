@@ -111,7 +111,7 @@ class RateStore(PersonalStore):
 
     async def withdraw(self, report_id: int, person_id: int, now: datetime) -> RateReport | None:
         """Take it back; None when there is none of theirs. What was withdrawn before goes for good."""
-        await self._run(
+        await self._do(
             delete(rate_reports).where(
                 rate_reports.c.person_id == person_id, rate_reports.c.withdrawn_at < now - KEPT_WITHDRAWN
             )
@@ -137,7 +137,7 @@ class RateStore(PersonalStore):
 
     async def open_family(self, family: RateFamily) -> None:
         """Have batches make figures of a family from now on; nothing happens when they do."""
-        await self._run(
+        await self._do(
             self._insert(rate_families)
             .values(**_family_values(family), refreshed_at=_NEVER)
             .on_conflict_do_nothing(index_elements=list(_FAMILY))
@@ -219,11 +219,11 @@ class RateStore(PersonalStore):
 
     async def replace_cells(self, family: RateFamily, cells: Iterable[RateCell]) -> None:
         """Show these figures from now on, and no others."""
-        await self._run(delete(rate_cells).where(*_of_family(rate_cells, family)))
+        await self._do(delete(rate_cells).where(*_of_family(rate_cells, family)))
         key = _family_values(family)
         rows = [key | {name: getattr(cell, name) for name in _CELL} for cell in cells]
         for first in range(0, len(rows), _ROWS):
-            await self._run(rate_cells.insert(), rows[first : first + _ROWS])
+            await self._do(rate_cells.insert(), rows[first : first + _ROWS])
 
     # --- figures ------------------------------------------------------------------------------------------------------
 
@@ -277,7 +277,7 @@ class RateStore(PersonalStore):
         values = {"person_id": floor.person_id, "unit": floor.unit, "set_at": floor.set_at}
         values |= money_values("least", floor.least)
         kept = self._insert(rate_floors).values(**values)
-        await self._run(
+        await self._do(
             kept.on_conflict_do_update(
                 index_elements=["person_id", "unit"],
                 set_={name: kept.excluded[name] for name in ("least_minor", "least_currency", "set_at")},
@@ -344,12 +344,11 @@ class RateStore(PersonalStore):
 
     async def number(self, community_id: int) -> int:
         """How many reports stand in a community, for its moderators: a count and nothing else."""
-        rows = await self._run(
+        return await self._how_many(
             select(func.count()).where(
                 rate_reports.c.community_id == community_id, rate_reports.c.withdrawn_at.is_(None)
             )
         )
-        return int(rows.scalar_one())
 
 
 _FAMILY = ("community_id", "role", "kind", "unit", "currency")

@@ -59,10 +59,9 @@ class ReferralStore(PersonalStore):
 
     async def number_by(self, gig_id: int, giver_id: int) -> int:
         """How many people somebody has passed a gig to."""
-        rows = await self._run(
+        return await self._how_many(
             select(func.count()).where(referrals.c.gig_id == gig_id, referrals.c.giver_id == giver_id)
         )
-        return int(rows.scalar_one())
 
     async def chain(self, referral_id: int) -> list[Referral]:
         """The way a gig took, from the first who passed it on down to this referral; at most 20 links."""
@@ -130,7 +129,7 @@ class ReferralStore(PersonalStore):
         """Erase them; chains that went through the person begin behind them."""
         theirs = or_(referrals.c.giver_id == person_id, referrals.c.receiver_id == person_id)
         ids = select(referrals.c.id).where(theirs)
-        await self._run(update(referrals).where(referrals.c.parent_id.in_(ids)).values(parent_id=None))
+        await self._do(update(referrals).where(referrals.c.parent_id.in_(ids)).values(parent_id=None))
         return {"referrals": await self._count(delete(referrals).where(theirs))}
 
 

@@ -99,10 +99,9 @@ class ReminderStore(PersonalStore):
 
     async def count_listed(self, person_id: int, ended_since: datetime, *, community_id: int | None = None) -> int:
         """How many `listed` would give in all."""
-        counted = await self._run(
+        return await self._how_many(
             select(func.count()).select_from(reminders).where(_listed(person_id, ended_since, community_id))
         )
-        return int(counted.scalar_one())
 
     async def clear_out(self, person_id: int, deleted_before: datetime, ended_before: datetime) -> int:
         """Delete for good what the person deleted, or what ended, before then; how many rows went."""

@@ -109,7 +109,7 @@ class SaidStore(PersonalStore):
 
     async def mark_seen(self, person_id: int) -> None:
         """The person has seen everything in their private chat."""
-        await self._run(
+        await self._do(
             update(console_messages)
             .where(console_messages.c.person_id == person_id, console_messages.c.seen.is_(False))
             .values(seen=True)

@@ -71,7 +71,7 @@ class WatchStore(PersonalStore):
             lambda row: int(row["id"]),
         )
         assert kept is not None
-        await self._run(
+        await self._do(
             watch_roles.insert(),
             [{"watch_id": kept, "role": role, "community_id": watch.community_id} for role in (watch.roles or (_ANY,))],
         )
@@ -91,16 +91,15 @@ class WatchStore(PersonalStore):
 
     async def number_of(self, person_id: int) -> int:
         """How many watches a person has, everywhere."""
-        rows = await self._run(
+        return await self._how_many(
             select(func.count()).where(watches.c.person_id == person_id, watches.c.dropped_at.is_(None))
         )
-        return int(rows.scalar_one())
 
     async def drop(self, watch_id: int, person_id: int, now: datetime) -> bool:
         """Take the person's watch down; False when they have none of that id. What was dropped before goes for good."""
         old = select(watches.c.id).where(watches.c.person_id == person_id, watches.c.dropped_at < now - KEPT_DROPPED)
-        await self._run(delete(watch_roles).where(watch_roles.c.watch_id.in_(old)))
-        await self._run(
+        await self._do(delete(watch_roles).where(watch_roles.c.watch_id.in_(old)))
+        await self._do(
             delete(watches).where(watches.c.person_id == person_id, watches.c.dropped_at < now - KEPT_DROPPED)
         )
         return bool(

@@ -38,7 +38,7 @@ class WellnessStore(PersonalStore):
 
     async def change_hearing(self, log: HearingLog) -> None:
         """Write it as it is now; nothing happens when it is not the person's."""
-        await self._run(
+        await self._do(
             update(hearing_logs)
             .where(hearing_logs.c.id == log.id, hearing_logs.c.person_id == log.person_id)
             .values(**_values(hearing_logs, log))
