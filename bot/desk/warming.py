@@ -30,17 +30,17 @@ class Warming:
 
     def __init__(self, load: Callable[[], object] = everyday) -> None:
         self._load = load
-        self._loading: asyncio.Task[None] | None = None
+        self._loading: asyncio.Future[None] | None = None
 
     async def done(self) -> None:
         """Wait until it is loaded; the first who waits begins with it. What goes wrong in it is for the log alone."""
         if self._loading is None:
-            self._loading = asyncio.create_task(self._run(), name="warming")
+            self._loading = asyncio.get_running_loop().run_in_executor(None, self._attempt)
         if not self._loading.done():
-            await asyncio.wait({self._loading})
+            await asyncio.wait({self._loading})  # one who gives up waiting stops it for nobody
 
-    async def _run(self) -> None:
+    def _attempt(self) -> None:
         try:
-            await asyncio.to_thread(self._load)
+            self._load()
         except Exception:
             log.exception("what every answer needs could not be loaded ahead")
