@@ -117,7 +117,10 @@ _TAX = re.compile(
     r"(?<!\w)(?:(?:\+\s*)?(?:tax|vat|mwst\.?|tva|iva)\s*\d{1,2}(?:[.,]\d+)?\s*%?|(?:no|without) (?:tax|vat))(?!\w)",
     re.IGNORECASE,
 )
-_BARE = re.compile(r"(?<![\w.,£€$#])\d(?:[\d.,]*\d)?k?(?![\w%])")
+#: A sign in front belongs to it: "-5" is asked about, not taken for five.
+_BARE = re.compile(r"(?<![\w.,£€$#\-−])(?:(?<!\S)[-−])?\d(?:[\d.,]*\d)?k?(?![\w%])")
+_SIGNED = re.compile(r"(?:[£€$¥]\s*[-−]\s*|(?<!\S)[-−][£€$¥])\d[\d.,]*")
+_ITEMS = re.compile(r"(?<![\w.,£€$])\d{1,4}\s*[x×]\s+[^,;@\n\x00]+@\s*[^\s,;]+(?:\s*;\s*[^;\n\x00]+)*", re.IGNORECASE)
 _HOW = re.compile(
     r"(?<!\w)(?:(?:by|via|per)\s+(?P<by>[^,;\x00]+)|(?P<word>(?:bank transfer|bank|bacs|transfer|cash|card|cheque|"
     r"check|paypal|wise|revolut|venmo|zelle|sepa|stripe|e-?mail|post))(?!\w))",
@@ -152,18 +155,24 @@ def find_tax(text: str) -> tuple[int, int, str] | None:
     return (*match.span(), "none" if said.casefold().startswith(("no ", "without ")) else said)
 
 
+def find_items(text: str) -> tuple[int, int, str] | None:
+    """Items in a line: "3 x Rehearsal @ 80; Session 250"."""
+    match = _ITEMS.search(text)
+    return None if match is None else (*match.span(), match[0].strip())
+
+
 def find_amount(text: str) -> tuple[int, int, str] | None:
     """The sum in a line, with or without its currency; not one that belongs to something else."""
     masked = text
-    for other in (_DUE, _DEPOSIT, _TAX):
+    for other in (_ITEMS, _DUE, _DEPOSIT, _TAX):
         masked = other.sub(lambda match: "\x00" * len(match[0]), masked)
-    match = IN_LINE.search(masked) or _BARE.search(masked)
+    match = _SIGNED.search(masked) or IN_LINE.search(masked) or _BARE.search(masked)
     return None if match is None else (*match.span(), match[0])
 
 
 def find_payment(text: str) -> tuple[int, int, str] | None:
     """The sum in `/paid I9 200` or `/paid 9 200`: not the id, not a day."""
-    marked = IN_LINE.search(text)
+    marked = _SIGNED.search(text) or IN_LINE.search(text)
     if marked is not None:
         return (*marked.span(), marked[0])
     bare = list(_BARE.finditer(text))
@@ -218,7 +227,11 @@ DUE = Ask("When is it due?", label="Due", example="net 30, EOM, 2 weeks after th
 DEPOSIT = Ask("Is there a deposit?", label="Deposit", example="50", find=find_deposit, max_length=40)
 DEPOSIT_DUE = Ask("When is the deposit due?", label="Deposit due", example="on receipt", free=False, max_length=60)
 ITEMS = Ask(
-    "Which items, one a line?", label="Items", example="2 x Rehearsal @ 80; Session 250", free=False, max_length=2000
+    "Which items, one a line?",
+    label="Items",
+    example="2 x Rehearsal @ 80; Session 250",
+    find=find_items,
+    max_length=2000,
 )
 TAX = Ask("Which tax?", label="Tax", example="VAT 20%, or none", find=find_tax, max_length=40)
 PO = Ask("What is their order number?", label="PO", example="PO-77", free=False, max_length=60)

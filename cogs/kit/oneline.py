@@ -33,6 +33,7 @@ _WITHIN = re.compile(r"\bwithin\s+(\d+(?:\.\d+)?\s*(?:hours?|hrs?|h|days?|d|min(
 _PERSON = re.compile(r"(?<![\w@])@([\w.\-]{2,40})")
 #: Four digits are as likely a clock, one or two below twenty an hour or a number of players.
 _BARE_SUM = re.compile(r"(?:^|(?<=[,;\n|·\x00]))\s*([2-9]\d|[1-9]\d\d|\d{5,6})(?:\.00)?\s*(?=[,;\n|·\x00]|$)")
+_PLAYER = re.compile(r"\s+players?(?!\w)", re.IGNORECASE)
 #: Chairs whose bare name means more than one instrument.
 _BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
@@ -238,7 +239,8 @@ def _roles(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
             for one in wanted
         )  # fmt: skip
         for one in wanted:
-            rest.take(one.start, one.end)
+            behind = _PLAYER.match(rest.text, one.end)  # "bass player": no part of what is left
+            rest.take(one.start, behind.end() if behind is not None else one.end)
 
 
 def _led_by_a_role(rest: _Rest, parameter: Parameter) -> dict[str, str]:
@@ -304,7 +306,7 @@ def _texts(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str])
     pieces = rest.pieces()
     if alone and takers and takers[0].kind is Kind.YESNO and not pieces:
         pieces = [text for text in [_BETWEEN.sub("", rest.text.replace("\x00", " "))] if text]  # "on" is an answer here
-    if len(takers) == 1 and takers[0].kind in (Kind.TEXT, Kind.LONG):
+    if len(takers) == 1 and takers[0].kind in (Kind.TEXT, Kind.LONG, Kind.QUOTED):
         pieces = [", ".join(pieces)] if pieces else []
     elif len(takers) > 1 and (quoted := _QUOTED_LAST.search(rest.text)):  # Smith "pays, if you ring Jo"
         rest.take(*quoted.span())

@@ -52,6 +52,14 @@ async def test_a_hurried_line_is_read_as_it_was_meant(board: Board, typed: str, 
         assert fact in said
 
 
+async def test_a_message_is_read_beyond_its_first_comma(board: Board) -> None:
+    message = "bass player needed Sat 5 Dec 8pm at the Sage Gateshead £180, black tie. DM me"
+    said = text_of(await board.say("Ada", f"/gig save {message}", place="#gigs"))
+    for fact in ("Where: the Sage Gateshead", "Fee: £180", "What: black tie. DM me"):
+        assert fact in said
+    assert "did not use" not in said
+
+
 @pytest.mark.parametrize("stray", ["12", "1930"])
 async def test_a_stray_number_is_neither_a_place_nor_a_fee(board: Board, stray: str) -> None:
     said = text_of(await board.say("Ada", f"/gig drums, Sat 28 Nov 8pm, {stray}", place="#gigs"))

@@ -295,3 +295,25 @@ async def test_everything_is_exported_and_forgotten_with_its_owner(till: Till) -
         await work.forget(bob.id)
         assert await work.invoices.get(1) is None
         await work.commit()
+
+
+@pytest.mark.parametrize("sum_", ["-5", "£-5", "-£5", "−5"])
+async def test_a_sum_below_nothing_is_asked_about_and_never_taken_without_its_sign(till: Till, sum_: str) -> None:
+    assert "negative" in text_of(await till.say("Bob", f"/invoice Smith {sum_}"))
+    await till.say("Bob", "/invoice Smith 490")
+    await till.say("Bob", "/invoice sent I1")
+    assert "negative" in text_of(await till.say("Bob", f"/paid I1 {sum_}"))
+    assert "£490 owed" in text_of(await till.say("Bob", "/invoice show I1"))
+
+
+async def test_a_day_of_figures_is_no_payment(till: Till) -> None:
+    await till.say("Bob", "/invoice Smith 490")
+    await till.say("Bob", "/invoice sent I1 2026-11-01")
+    assert "Paid: £100 on Fri 20 Nov 2026" in text_of(await till.say("Bob", "/paid I1 100 2026-11-20"))
+    assert "Paid: £390 on Fri 20 Nov 2026" in text_of(await till.say("Bob", "/paid I1 2026-11-20"))
+
+
+async def test_items_are_read_off_one_line(till: Till) -> None:
+    said = text_of(await till.say("Bob", "/invoice Smith, 3 x Rehearsal @ 80; Session 250"))
+    for fact in ("Client: Smith", "Rehearsal: 3 × £80 = £240", "Session: 1 × £250 = £250", "Total: £490"):
+        assert fact in said
