@@ -135,9 +135,7 @@ class Client(discord.AutoShardedClient):
         if self.events is not None and told:
             await self.events.changed([after])
 
-    async def on_guild_channel_update(
-        self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel
-    ) -> None:
+    async def on_guild_channel_update(self, before: discord.abc.GuildChannel, after: discord.abc.GuildChannel) -> None:
         """A channel's name or rights changed."""
         if self.events is not None:
             await self.events.changed([after])

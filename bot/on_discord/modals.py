@@ -5,6 +5,7 @@ A modal's id names the form and the page, so that a submit works after a restart
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -33,6 +34,8 @@ GROUP_OPTIONS = 10
 _SUBMIT = "fc:desk.form"
 _OPEN = "fc:desk.open"
 
+#: Where the first thing that a title says ends; a list of words ("name, address") is one thing.
+_CLAUSE = re.compile(r"[:;]|,(?=\s(?:for|from|in|or|and|to|what|with|see|when|where|whether|which|once)\b)")
 _LINES = frozenset({Kind.LONG, Kind.QUOTED})
 
 
@@ -116,9 +119,9 @@ def modal(form: Form, page: int, *, with_people: bool) -> ui.Modal:
 
 
 def _titled(text: str, most: int) -> str:
-    """A title that fits: without what it explains after a colon, if that is what makes it too long."""
-    head = text.partition(":")[0]
-    return head if len(head) <= most < len(text) else _short(text, most)
+    """A title that fits: without what it explains behind its first clause, if that is what makes it too long."""
+    head = _CLAUSE.split(text, maxsplit=1)[0]
+    return head if len(head) <= most < len(text) and " " in head else _short(text, most)
 
 
 def _short(text: str, most: int) -> str:

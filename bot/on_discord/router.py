@@ -59,9 +59,7 @@ class Router:
 
     # What Discord sends
 
-    async def command(
-        self, interaction: discord.Interaction[Any], command: Command, values: Mapping[str, Any]
-    ) -> None:
+    async def command(self, interaction: discord.Interaction[Any], command: Command, values: Mapping[str, Any]) -> None:
         """A slash command, its options by the attribute of the parameter."""
         by_attribute = {one.attribute: one for one in command.parameters}
 
@@ -173,9 +171,7 @@ class Router:
             return False
         return deed is None or bool(deed.parameters)
 
-    async def _submit(
-        self, interaction: discord.Interaction[Any], custom_id: str, data: Mapping[str, Any]
-    ) -> None:
+    async def _submit(self, interaction: discord.Interaction[Any], custom_id: str, data: Mapping[str, Any]) -> None:
         async def work(call: Call) -> Answer:
             page = modals.read_submit(custom_id)
             given = await modals.filled_in(data, interaction, self._introducer(call))

@@ -93,9 +93,7 @@ class Sender:
             return None
         return address, str(message.id)
 
-    async def _redraw(
-        self, client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn, locale: str
-    ) -> None:
+    async def _redraw(self, client: discord.Client, posting: Posting, reply: Reply, drawn: Drawn, locale: str) -> None:
         news = self._news(reply, locale)
         try:
             await board.redraw(client, posting, reply, drawn, news)
@@ -113,9 +111,7 @@ class Sender:
         if lacks and channel_id is not None and isinstance(fault, Refused):
             await self._contact.tell(client, channel_id, fault.reason)
 
-    async def _deliver(
-        self, client: discord.Client, target: Target, reply: Reply, *, key: str, silent: bool
-    ) -> Sent:
+    async def _deliver(self, client: discord.Client, target: Target, reply: Reply, *, key: str, silent: bool) -> Sent:
         if target.dest is None and target.account is None:
             raise Refused("there is nowhere to send it")
         address = target.dest or await _open_chat(client, target.account or "")
@@ -151,9 +147,7 @@ class Sender:
             await self._happenings.follow(guild, reply)
         return Sent(str(message.id), address)
 
-    def _drawn(
-        self, reply: Reply, locale: str, *, plain: bool, card: bool | None = None, above: str = ""
-    ) -> Drawn:
+    def _drawn(self, reply: Reply, locale: str, *, plain: bool, card: bool | None = None, above: str = "") -> Drawn:
         now = self._tools.clock.now()
         return draw(reply, now, locale, plain=plain, card=card, mentions=self.mentions, above=above)
 
@@ -162,9 +156,7 @@ class Sender:
         told = reply.tags.news if reply.tags is not None else None
         return written(told, self._tools.clock.now(), locale, self.mentions) if told is not None else ""
 
-    async def _role(
-        self, client: discord.Client, target: Target, reply: Reply, address: str
-    ) -> discord.Role | None:
+    async def _role(self, client: discord.Client, target: Target, reply: Reply, address: str) -> discord.Role | None:
         """The role that a card may mention: one of that very name in that server, and only where moderators said so."""
         if target.channel_id is None:
             return None

@@ -50,9 +50,7 @@ def drawn(line: Line, now: datetime, locale: str, mentions: Mentions | None = No
 
 def bare(line: Line, now: datetime, locale: str) -> str:
     """A line as Markdown without emphasis and mentions: for people who have it read to them."""
-    pieces = [
-        _inline(span.text) if isinstance(span, Strong | Code) else _span(span, now, locale, {}) for span in line
-    ]
+    pieces = [_inline(span.text) if isinstance(span, Strong | Code) else _span(span, now, locale, {}) for span in line]
     return _at_line_starts("".join(pieces))
 
 

@@ -157,8 +157,6 @@ class OddCog(Cog, name="odd", topic="Odd"):
             tags=Tags(
                 ("strings", "paid", self.state), closed=self.state == "filled", news=line(f"It is {self.state}.")
             ),
-            entry=Entry(
-                "g1@test", "Bass at the Sage", span, self.place, self.sequence, public=self.state == "filled"
-            ),
+            entry=Entry("g1@test", "Bass at the Sage", span, self.place, self.sequence, public=self.state == "filled"),
             ping_role=self.ping,
         )

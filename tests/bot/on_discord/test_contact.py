@@ -83,9 +83,7 @@ async def test_the_moderators_own_channel_is_told_where_there_is_one(
     assert words(fake, fake.dm(band.ada)) == words(fake, fake.channel("lounge")) == []
 
 
-async def test_a_refusal_tells_as_well_and_once_a_day_is_enough(
-    fake: FakeDiscord, band: Band, board: Program
-) -> None:
+async def test_a_refusal_tells_as_well_and_once_a_day_is_enough(fake: FakeDiscord, band: Band, board: Program) -> None:
     await close(fake, band, SEND, told=False)  # nothing said so, but what is posted is refused
     for _ in range(3):
         await hang(fake, band, board)
@@ -98,9 +96,7 @@ async def test_a_refusal_tells_as_well_and_once_a_day_is_enough(
     assert len([one for one in fake.messages.values() if one.channel is fake.dm(band.ada)]) == 2
 
 
-async def test_what_was_refused_goes_up_when_the_right_is_given(
-    fake: FakeDiscord, band: Band, board: Program
-) -> None:
+async def test_what_was_refused_goes_up_when_the_right_is_given(fake: FakeDiscord, band: Band, board: Program) -> None:
     await close(fake, band, SEND, told=False)
     await hang(fake, band, board)
     assert fake.visible(band.bob, band.gigs) == []

@@ -68,9 +68,7 @@ async def test_put_out_of_a_server_and_brought_back(fake: FakeDiscord, program: 
     await eventually(lambda: is_in(program, other))
 
 
-async def test_a_server_that_is_down_for_a_while_was_not_left(
-    fake: FakeDiscord, program: Program, band: Band
-) -> None:
+async def test_a_server_that_is_down_for_a_while_was_not_left(fake: FakeDiscord, program: Program, band: Band) -> None:
     await settled(fake, band)
     await eventually(lambda: program.surface._client is not None and program.surface._client.is_ready())
     gone = {"id": str(band.guild.id), "unavailable": True}
@@ -83,9 +81,7 @@ async def test_a_server_that_is_down_for_a_while_was_not_left(
     assert [one.text for one in fake.messages.values() if one.nonce] == []  # nor is it said hello to anew
 
 
-async def test_what_happened_while_it_was_away_is_caught_up(
-    fake: FakeDiscord, program: Program, band: Band
-) -> None:
+async def test_what_happened_while_it_was_away_is_caught_up(fake: FakeDiscord, program: Program, band: Band) -> None:
     await settled(fake, band)
     await program.stop()
     del fake.guilds[band.guild.id]
@@ -243,9 +239,7 @@ async def test_with_no_connections_left_today_it_waits(fake: FakeDiscord, progra
     assert fake.gateway.heard["2"] == 0
 
 
-async def test_two_processes_do_not_listen_with_one_token(
-    fake: FakeDiscord, program: Program, band: Band
-) -> None:
+async def test_two_processes_do_not_listen_with_one_token(fake: FakeDiscord, program: Program, band: Band) -> None:
     second = Program(fake, program.settings.app.data_dir)
     await second.start(wait=False)
     await eventually(lambda: second.surface._listens)

@@ -49,6 +49,9 @@ async def test_what_was_wrong_comes_first() -> None:
     [
         ("Post a gig", "Post a gig"),
         ("Take a gig off the board: filled, cancelled or postponed", "Take a gig off the board"),
+        ("Note your energy and what hurts, for yourself alone", "Note your energy and what hurts"),
+        ("Plan time off; it shows as no in your availability", "Plan time off"),
+        ("Your name, address, account and tax on every invoice", "Your name, address, account and tax on…"),
         ("Say what everybody who reads this should know about it", "Say what everybody who reads this should…"),
     ],
 )

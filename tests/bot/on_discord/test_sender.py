@@ -483,4 +483,3 @@ def later(hours: int) -> datetime:
 
 def _slow(seconds: float) -> tuple[int, dict[str, object]]:
     return 429, {"message": "You are being rate limited.", "retry_after": seconds, "global": False}
-

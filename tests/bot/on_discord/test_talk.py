@@ -234,9 +234,7 @@ async def test_undo_and_close_stay_private(fake: FakeDiscord, program: Program, 
     assert "Closed" in undone.text
 
 
-async def test_moderators_are_who_discord_says_at_this_moment(
-    fake: FakeDiscord, program: Program, band: Band
-) -> None:
+async def test_moderators_are_who_discord_says_at_this_moment(fake: FakeDiscord, program: Program, band: Band) -> None:
     allowed = await (await fake.slash(band.ada, band.gigs, "stall rule")).settled()
     refused = await (await fake.slash(band.bob, band.gigs, "stall rule")).settled()
     band.guild.moderators.discard(band.ada.id)
@@ -292,9 +290,7 @@ async def test_what_was_forwarded_or_drawn_as_a_card_is_read_too(
     assert "Wheel" in (await drawn.settled()).text and "Still." in drawn.text
 
 
-async def test_help_says_how_one_begins_here(
-    fake: FakeDiscord, programs: Callable[..., Program], band: Band
-) -> None:
+async def test_help_says_how_one_begins_here(fake: FakeDiscord, programs: Callable[..., Program], band: Band) -> None:
     await programs(catalogue.furnish).start()
     helped = await (await fake.slash(band.ada, band.gigs, "help")).settled()
 
@@ -302,9 +298,7 @@ async def test_help_says_how_one_begins_here(
     assert "Type / and pick a command, such as </gig post:" in helped.text and "Write one line" not in helped.text
 
 
-async def test_suggestions_that_fail_are_none(
-    fake: FakeDiscord, programs: Callable[..., Program], band: Band
-) -> None:
+async def test_suggestions_that_fail_are_none(fake: FakeDiscord, programs: Callable[..., Program], band: Band) -> None:
     await programs(lambda tools: (OddCog(tools),)).start()
 
     assert await fake.suggestions(band.ada, band.gigs, "odd pick", "id", "boom") == []

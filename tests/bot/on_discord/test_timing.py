@@ -46,9 +46,7 @@ async def test_a_slow_private_answer_is_deferred_privately(fake: FakeDiscord, ba
 
 
 @pytest.mark.usefixtures("hurried")
-async def test_a_slow_public_answer_takes_the_place_of_its_deferral(
-    fake: FakeDiscord, band: Band, odd: OddCog
-) -> None:
+async def test_a_slow_public_answer_takes_the_place_of_its_deferral(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
     slow = await (await fake.slash(band.ada, band.gigs, "odd parade")).answered()
     assert slow.original is not None and slow.original.only is None
 
@@ -191,9 +189,7 @@ async def test_a_form_that_is_too_late_is_a_button_instead(fake: FakeDiscord, ba
     assert opened.modal is not None
 
 
-async def test_an_answer_whose_receipt_was_lost_is_not_said_twice(
-    fake: FakeDiscord, band: Band, odd: OddCog
-) -> None:
+async def test_an_answer_whose_receipt_was_lost_is_not_said_twice(fake: FakeDiscord, band: Band, odd: OddCog) -> None:
     odd.go_on.set()
     fake.trouble("POST", "/callback$", "lost")
     slow = await (await fake.slash(band.ada, band.gigs, "odd slow")).settled()
