@@ -170,6 +170,9 @@ def _chair(said: str) -> instruments.Instrument | instruments.Ambiguous | None:
     return found
 
 
+_OFFSET = re.compile(r"(?:utc|gmt)?\s?([+\-−])\s?(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
+
+
 def _zone(parameter: Parameter, text: str, call: Call) -> str:
     said = clean(text)
     found = zones.find(said) if len(said) <= 80 else ()
@@ -177,15 +180,27 @@ def _zone(parameter: Parameter, text: str, call: Call) -> str:
         return found[0]
     if len(found) > 1:
         raise Misread(f"Which “{said}”?", choices=tuple(Choice(zone, zone) for zone in found[:4]))
+    offset = _OFFSET.fullmatch(said)
+    if offset is not None:
+        away = timedelta(hours=int(offset[2]), minutes=int(offset[3] or 0)) * (1 if offset[1] == "+" else -1)
+        near = zones.by_local_time(call.now, (call.now + away).time()) if abs(away) <= timedelta(hours=14) else ()
+        if near:
+            raise Misread(
+                "That clock changes with the place. Tap the nearest city.",
+                choices=tuple(Choice(z, z) for z in near),
+                example="Leeds",
+            )
     clock = moments.bare_clock(said)
     if clock is not None:
         near = zones.by_local_time(call.now, clock)
         raise Misread(
             "Whose clock is that? Tap the nearest city.", choices=tuple(Choice(z, z) for z in near), example="Leeds"
         )
+    alike = zones.near(said)
     raise Misread(
-        f"I know no city or zone called “{_short(said)}”.",
+        f"I know no city or zone called “{_short(said)}”." + (" Do you mean one of these?" if alike else ""),
         example="Leeds, Europe/London, or the time it is for you: 19:30",
+        choices=tuple(Choice(zone, zone) for zone in alike),
     )
 
 

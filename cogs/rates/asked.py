@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from cogs.kit.ask import Ask, Role
@@ -37,6 +38,17 @@ _UNIT_ALSO = {"gig": "flat", "session": "call", "show": "service", "track": "son
 _YEARS_ALSO = {"new": "under_5", "under 5": "under_5", "5-14": "5_to_14", "15+": "15_or_more", "15": "15_or_more"}
 _UNION_ALSO = {"non-union": "non_union", "no": "non_union", "yes": "union", "mu": "union", "afm": "union"}
 
+#: A month needs its year, or a word before it: March and May are more than months.
+_NAME = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH = re.compile(rf"(?<!\w)(?:((?:last|this) month|{_NAME}\s+20\d\d)|in\s+({_NAME}))(?!\w)", re.IGNORECASE)
+
+
+def find_month(text: str) -> tuple[int, int, str] | None:
+    """A month in a line: "last month", "Oct 2026", "in October"."""
+    match = _MONTH.search(text)
+    return None if match is None else (*match.span(), match[1] or match[2])
+
+
 _CHAIR = Ask("Which chair or role?", label="Role", example="violin", suggest="chairs")
 _KIND = Ask("What kind of work?", label="Kind", example="session", also=_KIND_ALSO)
 _PER = Ask("Per what?", label="Unit", example="call", also=_UNIT_ALSO)
@@ -53,10 +65,11 @@ YearsPlayed = Annotated[Years | None, _YEARS]
 Where = Annotated[str, Ask("Where was it? A town, region or country", label="Region", example="Leeds", max_length=80)]
 Paid = Annotated[Fee, Ask("What did it pay, without extras?", label="Paid", example="£180/call")]
 Extras = Annotated[
-    Money | None, Ask("Extras on top, all together?", label="Extras", example="£35", free=False)
+    Money | None,
+    Ask("Extras on top, all together?", label="Extras", example="£35", cues=("extras", "extra", "plus", "+")),
 ]  # fmt: skip
 Month = Annotated[
     str | None,
-    Ask("In which month? Skip it for this one", label="Month", example="Oct 2026", max_length=20, free=False),
+    Ask("In which month? Skip it for this one", label="Month", example="Oct 2026", max_length=20, find=find_month),
 ]
 Which = Annotated[int, Ask("Which of your entries?", label="Entry", ref="P", example="P3", suggest="own_entries")]

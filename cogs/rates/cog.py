@@ -53,7 +53,7 @@ class RatesCog(Cog, name="rates", topic="Rates"):
         """The figures of this week, the nearest place first."""
         where = region or await self._service.home(call)
         if where is None:
-            raise Misread("Where? A town, a region or a country.", example="Leeds", field="region")
+            raise Misread("Say where: a town, a region or a country.", example="Leeds", field="region")
         question = Question(
             role=role.id,
             kind=type_,

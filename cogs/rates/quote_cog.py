@@ -62,7 +62,7 @@ Hours = Annotated[
 TravelMinutes = Annotated[
     int | None,
     Ask("How many minutes of travel, both ways?", label="Travel minutes", example="90", at_least=0, at_most=6000,
-        find=quoting.find_number(r"\btravel\s*(\d{1,4})\s*(?:m|min|minutes)?\b|$^")),
+        find=quoting.find_number(r"\btravel\s*(\d{1,4})\s*(?:m|mins?|minutes)?\b|\b(\d{1,4})\s*(?:mins?|minutes)\s+(?:of\s+)?travel\b")),
 ]  # fmt: skip
 Miles = Annotated[
     int | None,

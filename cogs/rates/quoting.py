@@ -176,23 +176,24 @@ def find_what(text: str) -> Place | None:
 def find_length(words: str) -> Callable[[str], Place | None]:
     """Finds hours that stand behind one of the words ("prep 2h"); with no words, hours that stand alone ("6h")."""
     lead = rf"\b(?:{words})\s*" if words else r"(?<!prep )(?<!preparation )(?<!travel )(?<![\w.])"
-    hours = r"(\d{1,2}(?:\.\d{1,2})?\s*(?:h|hrs?|hours?)(?:\s*\d{1,2}\s*m(?:in)?)?)"
-    pattern = re.compile(rf"{lead}{hours}\b", re.IGNORECASE)
+    hours = r"(\d{1,2}(?:\.\d{1,2})?\s*(?:h|hrs?|hours?)(?:\s*[0-5]?\d\s*m(?:in)?\b(?!\s+(?:of\s+)?travel))?)"
+    bare = rf"|{lead}(\d{{1,2}}(?:\.\d{{1,2}})?)(?![\w.])" if words else ""  # "prep 2"
+    pattern = re.compile(rf"{lead}{hours}\b{bare}", re.IGNORECASE)
 
     def find(text: str) -> Place | None:
         match = pattern.search(text)
-        return (match.start(), match.end(), match[1]) if match else None
+        return (match.start(), match.end(), match[1] or f"{match[2]}h") if match else None
 
     return find
 
 
 def find_number(pattern: str) -> Callable[[str], Place | None]:
-    """Finds what the pattern's first group says."""
+    """Finds what the first group of the pattern that took anything says."""
     compiled = re.compile(pattern, re.IGNORECASE)
 
     def find(text: str) -> Place | None:
         match = compiled.search(text)
-        return (match.start(), match.end(), match[1]) if match else None
+        return (match.start(), match.end(), next(filter(None, match.groups()), "")) if match else None
 
     return find
 

@@ -167,6 +167,20 @@ def suggest(prefix: str, limit: int = 25, *, country: str | None = None) -> tupl
     return tuple(ranked)[:limit]
 
 
+def near(text: str, limit: int = 3) -> tuple[str, ...]:
+    """Zones whose name or city is spelled nearly so ("Londn", "new yorkk"); () for what is like none.
+
+    Only for a question back: a slip is never taken for a place by itself.
+    """
+    from difflib import get_close_matches  # wanted by few
+
+    typed = _key(text[:40].rpartition("/")[2])
+    if len(typed) < 4:
+        return ()
+    found = [_places()[name][0] for name in get_close_matches(typed, _places(), n=2 * limit, cutoff=0.8)]
+    return tuple(dict.fromkeys(found))[:limit]
+
+
 def by_local_time(now: datetime, clock: time, *, country: str | None = None) -> tuple[str, ...]:
     """Well-known places where a wall clock now shows about what the person says theirs shows, at most six.
 

@@ -147,3 +147,12 @@ def test_clean_text_has_no_controls_and_stays_as_it_is(text: str) -> None:
     once = clean(text)
     assert clean(once) == once
     assert not any(c in once for c in "\x00\x1b\u202a\u202e\u2066\r\n\t")
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"), [("UTC+2", "Europe/Athens"), ("+5:30", "Asia/Kolkata"), ("Londn", "Europe/London")]
+)
+def test_an_offset_or_a_slip_is_answered_with_cities_to_tap(typed: str, offered: str) -> None:
+    with pytest.raises(Misread) as asked:
+        value("zone", typed)
+    assert offered in [choice.value for choice in asked.value.choices]

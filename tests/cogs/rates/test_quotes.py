@@ -213,6 +213,20 @@ async def test_how_many_hours_are_told_from_overtime(front: Front, line: str, fa
     assert "did not use" not in said
 
 
+@pytest.mark.parametrize(
+    ("line", "hours"),
+    [
+        ("£150 6h prep 2", "8 h"),
+        ("£150 6h 90 min travel", "7 h 30 min"),
+        ("£150 6h travel 90", "7 h 30 min"),
+        ("£150 6h 30 min", "6 h 30 min"),
+    ],
+)
+async def test_preparation_and_travel_are_told_from_the_gig(front: Front, line: str, hours: str) -> None:
+    said = text_of(await front.say("Ada", f"/worth {line}"))
+    assert f"over {hours} in all" in said and "did not use" not in said
+
+
 async def test_a_floor_is_switched_off_in_a_word(front: Front) -> None:
     assert "did not use" not in text_of(await front.say("Ada", "/rate floor 120 per hour"))
     await front.say("Ada", "/rate floor £100")

@@ -233,3 +233,18 @@ async def test_the_kind_of_work_asked_about_is_counted_however_long_it_takes(
     monkeypatch.undo()
     again = await front.say("Zed", "/rate ask violin tour london", place="#hall")
     assert any("session" in label.casefold() for label in labels(again))
+
+
+@pytest.mark.parametrize(
+    ("line", "facts"),
+    [
+        ("violin, session, London, £180/call, extras 35", ("Where: London, the UK", "£180 a call, extras £35")),
+        ("violin session london £180 a call last month", ("Where: London, the UK", "Month: Oct 2026")),
+        ("drums, live, March, £100, in October", ("Where: March", "Month: Oct 2026")),
+        ("drums, live, Leeds, £100 + £20", ("Paid: £100 for the whole gig, extras £20", "Month: Nov 2026")),
+    ],
+)
+async def test_extras_and_the_month_are_no_part_of_the_place(front: Front, line: str, facts: tuple[str, ...]) -> None:
+    said = text_of(await front.say("Ada", f"/rate share {line}"))
+    for fact in facts:
+        assert fact in said

@@ -200,3 +200,17 @@ def test_everybody_is_offered_a_place_with_their_clock() -> None:
         local = _NOON.astimezone(ZoneInfo(zone))
         offered = by_local_time(_NOON, local.time())
         assert local.utcoffset() in {_NOON.astimezone(ZoneInfo(one)).utcoffset() for one in offered}, zone
+
+
+@pytest.mark.parametrize(
+    ("typed", "zone"),
+    [("Europe/Londn", "Europe/London"), ("new yorkk", "America/New_York"), ("Manchster", "Europe/London")],
+)
+def test_a_slip_is_near_its_city_and_never_found_by_itself(typed: str, zone: str) -> None:
+    assert zones.find(typed) == ()
+    assert zone in zones.near(typed)
+
+
+@pytest.mark.parametrize("typed", ["", "xx", "qqqqqqq", "the pub on the corner"])
+def test_what_is_like_no_city_is_near_none(typed: str) -> None:
+    assert zones.near(typed) == ()
