@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cogs.kit.amounts import IN_LINE
 from cogs.kit.ask import TIMES, Kind, Parameter, label_of
 from cogs.kit.call import Call
-from cogs.kit.when import find
+from cogs.kit.moments import names_only_clocks
+from cogs.kit.when import Found, find, parse
+from cogs.kit.when import Kind as Answer
 from storage.reference import instruments, zones
 
 #: What stood between a left-over piece and a value that was taken: punctuation, and a word that only led to the value.
@@ -38,7 +40,7 @@ _PLAYER = re.compile(r"\s+players?(?!\w)", re.IGNORECASE)
 _BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
 _LOOSE = re.compile(
-    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|dep|needed|wanted|looking|need|fee|pays|paying|per)\b\s*)+$",
+    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|am|um|ab|den|le|el|los|à|às|em|dep|needed|wanted|looking|need|fee|pays|paying|per)\b\s*)+$",
     re.IGNORECASE,
 )
 
@@ -164,7 +166,8 @@ def _times(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
         rest.text.replace("\x00", " "), now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock
     )
     plain = [p for p in wanted if not p.ask.cues]
-    for phrase in found:
+    for one in found:
+        phrase = _with_foreign_day(one, rest.text, call)
         before = rest.text[: phrase.start].rstrip().casefold()
         cued, cue = _led(wanted, values, before, phrase.text.casefold())
         if cued is not None:
@@ -178,6 +181,25 @@ def _times(rest: _Rest, parameters: Sequence[Parameter], values: dict[str, str],
             plain = plain[1:]
         elif plain and plain[0].many:
             values[plain[0].name] += ", " + rest.take(phrase.start, phrase.end)
+
+
+#: The word before a clock, with a small one between them: "dinsdag om 20:00".
+_DAY_BEFORE = re.compile(r"([^\W\d_]{3,20})(?:\s+[^\W\d_]{1,4}\.?)?\s+$")
+
+
+def _with_foreign_day(phrase: Found, text: str, call: Call) -> Found:
+    """A clock together with a word before it that names a day in a language the reader does not read.
+
+    To be asked about as one: without the word, today would be taken for it.
+    """
+    before = _DAY_BEFORE.search(text, max(0, phrase.start - 40), phrase.start)
+    if before is None or not names_only_clocks(phrase.text):
+        return phrase
+    said = text[before.start() : phrase.end]
+    when = parse(said, now=call.now, tz=call.zone_or_utc, dayfirst=call.dayfirst, clock=call.clock)
+    if when.kind is not Answer.AMBIGUOUS or not when.unread:
+        return phrase
+    return replace(phrase, start=before.start(), text=said, when=when)
 
 
 #: What somebody means for a date or a clock, whether or not there is one like it: "31 Nov", "25:70", "30/2".

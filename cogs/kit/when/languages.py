@@ -192,7 +192,8 @@ def _joints() -> None:
     add("third", 1, "mitte,mi,mediados de,a mediados de,meados de")
     add("vague", "soon", "mas tarde,mais tarde,plus tard,spater,pronto,bald,bientot,em breve,hasta luego")
     # Words of time in languages that are not read here: a clock beside one is not the whole of what was said, so the
-    # reading asks, and `suggest` may know the rest. Italian, Dutch, then the commonest of the north and of Poland.
+    # reading asks, and `suggest` may know the rest. Italian, Dutch, then the commonest of the north and of Poland, and
+    # Russian, Ukrainian, Greek, Turkish, Finnish, Czech and Hungarian.
     add("vague", "foreign",
         "weeknight,weeknights,week nights,"
         "lunedi,martedi,mercoledi,giovedi,venerdi,sabato,domenica,oggi,domani,dopodomani,ieri,stasera,stanotte,stamattina,"
@@ -200,7 +201,14 @@ def _joints() -> None:
         "maandag,dinsdag,woensdag,donderdag,vrijdag,zaterdag,zondag,vandaag,overmorgen,gisteren,vanavond,vanmiddag,"
         "vanmorgen,januari,februari,maart,augustus,volgende week,iedere,elke,"
         "mandag,tirsdag,onsdag,torsdag,fredag,lordag,sondag,tisdag,imorgon,i morgen,i dag,idag,i overmorgon,"
-        "poniedzialek,wtorek,sroda,czwartek,piatek,sobota,sobote,niedziela,jutro,pojutrze,dzisiaj")  # fmt: skip
+        "poniedzialek,wtorek,sroda,czwartek,piatek,sobota,sobote,niedziela,jutro,pojutrze,dzisiaj,"
+        "понедельник,вторник,среда,среду,четверг,пятница,пятницу,суббота,субботу,воскресенье,завтра,послезавтра,сегодня,"
+        "понеділок,вівторок,середа,середу,неділя,неділю,сьогодні,"
+        "δευτερα,τριτη,τεταρτη,πεμπτη,παρασκευη,σαββατο,κυριακη,αυριο,σημερα,"
+        "pazartesi,sali,carsamba,persembe,cuma,cumartesi,yarin,bugun,"
+        "maanantaina,tiistaina,keskiviikkona,torstaina,perjantaina,lauantaina,sunnuntaina,huomenna,tanaan,"
+        "pondeli,utery,streda,stredu,ctvrtek,patek,patku,zitra,dnes,"
+        "hetfon,kedden,szerdan,csutortokon,penteken,szombaton,vasarnap,holnap")  # fmt: skip
     add("agof", None, "il y a,hace,ha")
     add("this", None, "este,esta,diesen,dieser,dieses,diese,ce,cet,cette")
     add("fnext", None, "nachsten,nachster,nachstes,nachste,proximo,proxima,prochain,prochaine")

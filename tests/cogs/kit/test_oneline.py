@@ -171,3 +171,17 @@ def test_any_line_is_read_without_harm(line: str) -> None:
         for value in read_line(parameters_of(handler), line, LONDON).values.values():
             assert value
             assert "\x00" not in value
+
+
+@pytest.mark.parametrize(
+    ("line", "when", "what"),
+    [
+        ("dinsdag om 20:00 repetitie", "dinsdag om 20:00", "repetitie"),
+        ("в пятницу в 18:00 репетиция", "пятницу в 18:00", "в, репетиция"),
+        ("buy strings 20:00", "20:00", "buy strings"),
+        ("am Freitag um 18 Uhr Rechnung schicken", "Freitag um 18 Uhr", "Rechnung schicken"),
+    ],
+)
+def test_a_day_in_a_language_that_is_not_read_stays_with_its_clock(line: str, when: str, what: str) -> None:
+    """Without it the clock would be today's, and nobody be asked."""
+    assert read_line(parameters_of(remind), line, LONDON).values == {"when": when, "what": what}
