@@ -44,7 +44,8 @@ _LABELS = {"keep": "Keep it", "done": "Done", "back": "Back", "cancel": "Cancel"
 _SPOKEN = {
     "keep": {"keep it", "keep", "same", "the same", "unchanged", "no change", "leave it"},
     "done": {"done", "i'm done", "save", "save it", "finish", "finished", "that's all", "thats all", "that's it"},
-    "skip": {"skip", "skip it", "-", "clear it", "clear"},
+    "skip": {"skip", "skip it", "-"},
+    "clear": {"clear it", "clear", "skip", "-"},
     "back": {"back", "go back"},
     "cancel": {"cancel", "stop", "quit", "never mind", "nevermind", "forget it"},
 }
@@ -302,7 +303,9 @@ def typed_step(text: str, draft: Draft, parameter: Parameter, problem: Problem |
     there = steps(draft, parameter, problem, many=many)
     if not parameter.required:
         there = (*there, "skip")  # what a board's rules ask for is asked again by whoever knows them
-    meant = next((step for step in there if word in _SPOKEN[step]), None)
+    holds = _label(draft, parameter, "skip") == "Clear it"
+    said = {**_SPOKEN, "skip": _SPOKEN["clear"]} if holds else _SPOKEN
+    meant = next((step for step in there if word in said[step]), None)
     if meant is None and word in _SPOKEN["done"] and "skip" in there and WHOLE in draft.values:
         return "skip"  # the last question of a form that one could be done with before
     return meant

@@ -122,6 +122,13 @@ async def test_a_form_that_lacks_something_offers_no_done(room: Room) -> None:
     assert room.notes.done == []
 
 
+async def test_clear_is_an_answer_where_there_is_nothing_to_clear(room: Room) -> None:
+    call = await room.call()
+    await room.desk.command(call, "note whole")
+    await typed(room, call, "warm", "clear", "done")
+    assert room.notes.done == [{"mood": "warm", "text": "clear", "seats": None}]
+
+
 async def test_a_word_that_the_field_itself_takes_is_an_answer(room: Room) -> None:
     call = await room.call()
     await room.desk.command(call, "note ache", {"since": "3"})
