@@ -20,6 +20,7 @@ from bot.desk.own_words import do_own_word, own_word
 from bot.on_console.clock import MovableClock
 from bot.on_console.local import DM, Local, Speaker
 from bot.on_console.transcript import Spot, Transcript, squeezed
+from cogs.kit.action import BadAction
 from cogs.kit.ask import TIMES, Kind
 from cogs.kit.call import Call
 from cogs.kit.reply import Upload
@@ -226,7 +227,18 @@ class Shell:
             return True
         if any(squeezed(text) in (squeezed(label), squeezed(value)) for label, value in question.offered):
             return False
+        if squeezed(text) in self._examples(question):
+            return False
         return self.program.desk.speller.read(text).command is not None
+
+    def _examples(self, question: Draft) -> set[str]:
+        """What is shown as an answer to the open question: "gigs", for a channel."""
+        try:
+            target = self.program.desk.index.remembered(question.target)
+        except BadAction:  # of an older version; whoever takes the answer says so
+            return set()
+        asked = next((p for p in target.parameters if p.name == question.asked), None)
+        return {squeezed(one) for one in (asked.ask.example or "").split(",")} if asked is not None else set()
 
     async def open_question(self, call: Call) -> Draft | None:
         """The caller's form whose question is open, wherever it was asked."""

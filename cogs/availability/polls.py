@@ -126,7 +126,8 @@ class PollService:
         dates = _checked(dates, call.now)
         named = list(dict.fromkeys(one.id for one in players if one.id != call.person_id))
         if not named and role is None and not anybody:
-            raise Misread("Whom shall I ask? Name people, or a chair.", example="@sam, @jo", field="players")
+            what = "You need not ask yourself. Whom else?" if players else "Whom shall I ask? Name people, or a chair."
+            raise Misread(what, example="@sam, @jo", field="players")
         if len(named) > MOST_NAMED:
             raise Misread(f"{MOST_NAMED} people at most can be named.", example="@sam, @jo", field="players")
         deadline = _deadline(dates, reply_by, call.now)

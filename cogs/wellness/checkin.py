@@ -30,8 +30,11 @@ _ENERGY = re.compile(
     r"^\s*(?:energy\s*[:=]?\s*)?(?:([1-5])(?:\s*/\s*5)?(?![\w.:/])|(\d{1,2})(?=\s*(?:[,;]|$)))|\benergy\s*[:=]?\s*([1-5])\b",
     re.IGNORECASE,
 )
+_BODY = "back|neck|shoulders?|arms?|elbows?|wrists?|hands?|thumbs?|fingers?|lips?|jaw|teeth|knees?|hips?|head|ears?"
 _PAIN = re.compile(
-    r"\bpain\s*[:=]?\s*(none|mild|stop)\b|\b(no)\s+pain\b|(?:^|[\x00,;])[\s\x00]*(none|mild|stop)(?=\s*(?:[,;]|$))",
+    r"\bpain\s*[:=]?\s*(none|mild|stop)\b|\b(no|mild)\s+pain\b"
+    r"|(?:^|[\x00,;])[\s\x00]*(none|mild|stop)(?=\s*(?:[,;]|$))"
+    rf"|(?:^|[\x00,;])[\s\x00]*(mild)(?=\s+(?:in|my|left|right|both|lower|upper|{_BODY})\b)",
     re.IGNORECASE,
 )
 
@@ -49,7 +52,7 @@ def find_pain(text: str) -> Found:
     match = _PAIN.search(text)
     if match is None:
         return None
-    group = next(number for number in (1, 2, 3) if match[number])
+    group = next(number for number in (1, 2, 3, 4) if match[number])
     said = match[group].casefold()
     return match.start(), match.end(), "none" if said == "no" else said
 

@@ -118,6 +118,12 @@ async def test_undo_takes_back_the_last_deed_for_ten_minutes(house: House) -> No
     await house.play(f"{STALL}\n!advance 11 minutes\n/undo\n!expect nothing left to undo")
 
 
+async def test_what_is_given_as_an_example_is_an_answer_even_where_a_command_is_called_so(tmp_path: Path) -> None:
+    house = await House.open(tmp_path)
+    await house.play("!as Ada\n/tz London\n/setup start\n!expect In which channel\ngigs\n!expect Who may post gigs")
+    await house.stop()
+
+
 async def test_an_unknown_command_gets_a_hint(house: House) -> None:
     await house.play("!as Ada\n/stal list\n!expect /stall\nhello\n!expect I know no command hello")
 

@@ -113,6 +113,7 @@ async def test_called_off_it_takes_no_answers_until_it_is_undone(asked: Diary) -
     [
         ("/avail ask @Bob " + ", ".join(f"{n} Jan" for n in range(1, 12)), "10 at most"),
         ("/avail ask 3 Jan, 4 Jan", "Whom shall I ask"),
+        ("/avail ask @Ada 3 Jan, 4 Jan", "need not ask yourself"),
         ("/avail ask @Bob dates=3 Jan 2020", "has passed"),
         ("/avail ask @Nobody 3 Jan", "I know nobody"),
         ("/avail ask @Bob 3 Jan reply_by=1 Nov 2026", "deadline has passed"),

@@ -186,3 +186,17 @@ def test_any_month_can_be_drawn() -> None:
         for n in range(30)
     ]
     assert checkin_chart(found, first, 30).startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("line", "pain"),
+    [
+        ("mild left wrist", "mild"),
+        ("3, mild pain, long call", "mild"),
+        ("\x00 mild back", "mild"),
+        ("mild weather", None),
+    ],
+)
+def test_pain_is_told_before_what_hurts(line: str, pain: str | None) -> None:
+    found = checkin.find_pain(line)
+    assert (found[2] if found else None) == pain
