@@ -313,10 +313,30 @@ def on_postgres(full: bool) -> list[Row]:
                     )
                 )
                 found.append(row(f"lost or doubled by {processes}", abs(n - claimed), "notices", at_most=0))
+            server.psql("CREATE DATABASE together")
+            found += together(server.get_uri("together"), 600 if full else 90)
         finally:
             server.cleanup_mode = "stop"
             server.cleanup()
     return found
+
+
+def together(url: str, n: int) -> list[Row]:
+    """Three couriers within one account's rate."""
+    sent = measure("at one rate", url, n, "3")
+    return [
+        row(
+            f"{n} sends at 30 a second by three couriers on PostgreSQL",
+            sent["seconds"],
+            "s",
+            beside="ideal",
+            beside_value=sent["ideal"],
+            at_most=1.03,
+            of="ratio",
+        ),
+        row("busiest second of all three", sent["busiest second"], "sends", at_most=40),
+        row("sent by the one that sent least", sent["least by one"], "sends", at_least=1),
+    ]
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.bench import courier_ours, courier_peers
+from tests.bench import courier_ours, courier_peers, courier_shared
 
 
 def main() -> None:
@@ -41,6 +41,7 @@ def main() -> None:
         "bulk": lambda: courier_ours.bulk(where, count),
         "card": lambda: courier_ours.card_reader(where, count),
         "fill postgres": lambda: courier_ours.fill_postgres(folder, count),
+        "at one rate": lambda: courier_shared.at_one_rate(folder, count, int(rest[0])),
         "claims": lambda: courier_ours.claim_on_postgres(folder, count, int(rest[0]), rest[1]),
     }
     gc.collect()

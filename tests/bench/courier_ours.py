@@ -1,4 +1,7 @@
-"""Our courier in the same races as its peers, and in those that only it runs."""
+"""Our courier in the same races as its peers, and in those that only it runs.
+
+It runs as `firstcall run` has it: ready to share its accounts with other processes, on the same file too.
+"""
 
 from __future__ import annotations
 
@@ -95,7 +98,7 @@ async def run_ours(folder: Path, n: int, *, paces: dict[str, Pace] | None = None
     await people(storage, n)
     race = Race(n, ahead=2.0 + n / 20_000)
     race.seconds_to_add_one = await keep(storage, notices(n, datetime.fromtimestamp(race.due, UTC))) / n
-    post = Courier(storage.open_work, WallClock(), [Free(race.send)], {"t.say": draw}, paces=paces or {}, alone=True)
+    post = Courier(storage.open_work, WallClock(), [Free(race.send)], {"t.say": draw}, paces=paces or {})
     stop = asyncio.Event()
     async with race.watched():
         running = asyncio.create_task(post.run(stop))
@@ -121,7 +124,7 @@ async def trickle(folder: Path, n: int) -> dict[str, float]:
         if len(late) == n:
             over.set()
 
-    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={}, alone=True)
+    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={})
     await run_until(post, over)
     await storage.close()
     late.sort()
@@ -173,7 +176,7 @@ async def start(folder: Path, n: int) -> dict[str, float]:
     async def never() -> None:
         raise AssertionError
 
-    post = Courier(storage.open_work, WallClock(), [Free(never)], {"t.say": draw}, alone=True)
+    post = Courier(storage.open_work, WallClock(), [Free(never)], {"t.say": draw})
     round_ = post._rounds["console"]
     stop = asyncio.Event()
     began = time.perf_counter()
@@ -218,7 +221,7 @@ async def six_hundred(folder: Path, n: int) -> dict[str, float]:
 
     sender = Free(arrived, "telegram", knows_keys=False, seconds=0.05)
     pace = {"telegram": Pace(per_second=30, apart=1.0, apart_in_groups=3.0)}
-    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace, alone=True)
+    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace)
 
     async def answer_people() -> None:
         while True:
@@ -280,7 +283,7 @@ async def one_minute(folder: Path, n: int) -> dict[str, float]:
 
     sender = Counting(arrived, "telegram", knows_keys=False, seconds=0.01)
     pace = {"telegram": Pace(per_second=rate, apart=0.1)}
-    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace, alone=True)
+    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace)
     began = time.perf_counter()
 
     async def watch() -> None:
@@ -371,9 +374,7 @@ async def card_reader(folder: Path, n: int) -> dict[str, float]:
         if sent == n:
             over.set()
 
-    post = Courier(
-        storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={"console": Pace()}, alone=True
-    )
+    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={"console": Pace()})
     began = time.perf_counter()
     await run_until(post, over)
     took = time.perf_counter() - began
