@@ -211,7 +211,6 @@ async def _play(cogs: tuple[Cog, ...], tools: Tools, clock: _Clock) -> tuple[lis
         {kind: builder for cog in cogs for kind, builder in cog.notices().items()},
         cards={card: builder for cog in cogs for card, builder in cog.cards().items()},
         after={kind: follow for cog in cogs for kind, follow in cog.afterwards().items()},
-        alone=True,
     )
     ada = await guests.call(_visitor("Ada", in_channel=True))
     for name in ("Bob", "Sam", "Jo"):  # whom the examples speak of

@@ -36,9 +36,6 @@ _MET = "firstcall_met"
 #: Settings"; without effect on a Unix socket).
 _KEEPALIVE = {"tcp_keepalives_idle": "10", "tcp_keepalives_interval": "5", "tcp_keepalives_count": "3"}
 
-#: A name becomes the 64-bit number that PostgreSQL's advisory locks go by. `{name}` stands for an expression.
-KEY_OF_A_NAME = "hashtextextended('firstcall ' || {name}, 0)"
-
 _names = itertools.count()
 
 

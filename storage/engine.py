@@ -22,6 +22,7 @@ from sqlalchemy import URL
 from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
 from storage import connections, sqlite
+from storage.badges import Badges
 from storage.connections import READING
 from storage.disk import Disk
 from storage.faults import Unreachable, Unwritable
@@ -35,8 +36,8 @@ log = logging.getLogger(__name__)
 #: Where what PostgreSQL holds is kept before it is brought up to date, unless another folder is named.
 BACKUPS = Path("data")
 
-#: For how long the database counts as one that keeps nothing after it said so, in seconds. Whoever sends on a platform
-#: writes more often than that, so a disk that stays full stays known.
+#: For how long the database counts as one that keeps nothing after it said so, in seconds. Who watches it has it tried
+#: more often than that, so a disk that stays full stays known.
 TROUBLE_FOR = 20.0
 
 #: How long a Work may do nothing on PostgreSQL before the server undoes it. Nobody waits for anything else in one, so
@@ -58,6 +59,7 @@ class Storage:
         *,
         keeper: sqlite3.Connection | None = None,
         disk: Disk | None = None,
+        badges: Path | None = None,
     ) -> None:
         self.engine = engine
         self.dialect = engine.dialect.name
@@ -68,7 +70,7 @@ class Storage:
         self._in_memory = keeper is not None
         self._at_work: set[asyncio.Task[Any]] = set()
         self._refused: tuple[str, float] | None = None
-        self.line = Line(engine)
+        self.line = Line(engine, Badges(badges))
         self.timings = Timings()
         for one in {engine, reader}:
             self.timings.follow(one.sync_engine, READING)
@@ -241,7 +243,7 @@ async def open(  # `storage.engine.open` reads as what it is
     engine = connections.sqlite_engine(parsed, str(file), disk=disk, **options)
     await _up_to_date(engine, parsed, migrate, backups)
     reader = connections.sqlite_engine(parsed, str(file), reading=True, connections=readers, **options)
-    return Storage(engine, reader, disk=disk)
+    return Storage(engine, reader, disk=disk, badges=file.with_name(f"{file.name}-here"))
 
 
 async def _up_to_date(engine: AsyncEngine, url: URL, migrate: bool, backups: Path) -> None:

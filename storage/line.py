@@ -2,23 +2,24 @@
 
 PostgreSQL carries both on one session of its own beside the pool. News (NOTIFY) can be lost with that session, so it is
 made again as soon as it ends and everybody who listens is told to look for themselves. A process shows that it is there
-by an advisory lock on a name of its own: the server lets go of it the moment the process dies, and others see that
-(`CourierStore.colleagues`). The lock is a shared one, so that a session which died unnoticed keeps nobody out.
+by an advisory lock on a name of its own: the server lets go of it the moment the process dies, and others see that. The
+lock is a shared one, so that a session which died unnoticed keeps nobody out.
 
 Neither passes through a pooler that lends a session for one transaction only (pgbouncer's "transaction" mode).
-SQLite has no such line: news stays within the process, and nobody is seen on it.
+On SQLite news stays within the process, and who is there is known by locked files (`storage.badges`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from sqlalchemy.ext.asyncio.engine import AsyncConnection, AsyncEngine
 
 from storage import connections
+from storage.badges import Badges
 from storage.faults import StorageFault, Unreachable
 
 log = logging.getLogger(__name__)
@@ -32,15 +33,22 @@ _ANSWER_WITHIN = 5.0
 #: Waits before the line is made again: doubling from the first to the longest, in seconds.
 _FIRST_WAIT, _LONGEST_WAIT = 0.1, 5.0
 
-_SHOW = f"SELECT pg_try_advisory_lock_shared({connections.KEY_OF_A_NAME.format(name='$1')})"
-_HIDE = f"SELECT pg_advisory_unlock_shared({connections.KEY_OF_A_NAME.format(name='$1')})"
+# A name becomes the 64-bit number that advisory locks go by; `pg_locks` shows it in halves.
+_SHOW = "SELECT pg_try_advisory_lock_shared(hashtextextended('firstcall ' || $1, 0))"
+_HIDE = "SELECT pg_advisory_unlock_shared(hashtextextended('firstcall ' || $1, 0))"
+_SEEN = (
+    "SELECT name FROM unnest(CAST($1 AS text[])) AS name WHERE hashtextextended('firstcall ' || name, 0) IN "
+    "(SELECT (CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) FROM pg_locks WHERE locktype = 'advisory' "
+    "AND objsubid = 1 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))"
+)
 
 
 class Line:
-    """The line of one process. `engine`: where its session comes from."""
+    """The line of one process. engine: where its session comes from. badges: what is shown on SQLite instead."""
 
-    def __init__(self, engine: AsyncEngine) -> None:
+    def __init__(self, engine: AsyncEngine, badges: Badges) -> None:
         self._engine = engine
+        self._badges = badges
         self._between_processes = engine.dialect.name == "postgresql"
         self._listeners: dict[str, list[Callable[[], object]]] = {}
         self._attended: set[str] = set()
@@ -79,12 +87,14 @@ class Line:
     # --- who is there -------------------------------------------------------------------------------------------------
 
     async def show(self, name: str) -> bool:
-        """Be seen, or stay seen, under a name; False without a line. Raises Unreachable.
+        """Be seen, or stay seen, under a name; False when the line was closed. Raises Unreachable.
 
         That ends with `hide`, with this process, and with the line: ask again every few seconds.
         """
         if not self._between_processes:
-            return False
+            if not self._closed:
+                await asyncio.to_thread(self._badges.show, name)
+            return not self._closed
         async with self._one_at_a_time:
             if self._closed:
                 return False
@@ -97,20 +107,38 @@ class Line:
 
     def shows(self, name: str) -> bool:
         """Whether others see the name, as far as is known without asking."""
+        if not self._between_processes:
+            return self._badges.shows(name)
         return name in self._shown and self._driver() is not None
 
     async def hide(self, name: str) -> None:
         """Be there no longer. Raises Unreachable, and the server then knows already."""
+        if not self._between_processes:
+            await asyncio.to_thread(self._badges.hide, name)
+            return
         async with self._one_at_a_time:
             if name in self._shown and (driver := self._driver()) is not None:
                 await self._ask(driver.fetchval(_HIDE, name))
             self._shown.discard(name)
+
+    async def seen(self, names: Sequence[str]) -> set[str]:
+        """Those of the names that somebody shows. Raises Unreachable."""
+        if not names:
+            return set()
+        if not self._between_processes:
+            return await asyncio.to_thread(self._badges.seen, names)
+        async with self._one_at_a_time:
+            if self._closed:
+                raise Unreachable("the line to the database was closed")
+            driver = await self._open()
+            return {name for (name,) in await self._ask(driver.fetch(_SEEN, list(names)))}
 
     # --- the session --------------------------------------------------------------------------------------------------
 
     async def close(self) -> None:
         """End the line; nobody is seen on it then."""
         self._closed = True
+        await asyncio.to_thread(self._badges.close)
         if self._mending is not None:
             self._mending.cancel()
             await asyncio.gather(self._mending, return_exceptions=True)

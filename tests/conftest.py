@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, settings
 from storage import engine
 from storage.engine import Storage
 from storage.work import OpenWork
+from tests import small_disk
 from tests.databases import Postgres, new_file
 
 # The same examples at every run, so that a check says the same of the same code; HYPOTHESIS=random looks for new ones.
@@ -22,6 +23,9 @@ _UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow
 settings.register_profile("same", _UNHURRIED, derandomize=True)
 settings.register_profile("random", _UNHURRIED, print_blob=True)
 settings.load_profile("random" if os.environ.get("HYPOTHESIS") == "random" else "same")
+
+#: A disk to be filled up.
+small = small_disk.small
 
 #: Monday morning in a week in which nothing odd happens.
 START = datetime(2026, 11, 23, 10, tzinfo=UTC)

@@ -66,9 +66,9 @@ class Courier:
     cards: by card, how it looks today; None means it is no longer shown.
     after: by kind, what follows a notice that ended (`notice.result` says how), in the transaction that records it.
     paces: what each platform allows, by name; others have no limit.
-    alone: no other process sends through these accounts, so what an earlier run had claimed is taken again at once, and
-    rates are counted in memory. Otherwise any number send together (`bot.desk.presence`, `bot.desk.sharing`).
-    line: to the other processes, where the database has one (`Storage.line`).
+    line: to the other processes that may send through these accounts (`Storage.line`); any number do so together
+    (`bot.desk.presence`, `bot.desk.sharing`). None: there are none, so what an earlier run had claimed is taken again
+    at once, and rates are counted in memory.
     poll: longest time between two looks. batch: most notices claimed at once. lease: how long a claim holds.
     keep: how long notices that ended are kept.
     """
@@ -83,7 +83,6 @@ class Courier:
         cards: Mapping[str, CardBuilder] | None = None,
         after: Mapping[str, After] | None = None,
         paces: Mapping[str, Pace] | None = None,
-        alone: bool = False,
         line: Line | None = None,
         owner: str | None = None,
         poll: timedelta = timedelta(seconds=30),
@@ -112,10 +111,10 @@ class Courier:
         self._rounds: dict[str, Round] = {}
         for sender in senders:
             pace, now = known.get(sender.name, UNLIMITED), steady()
-            shared = None if alone else SharedBudget(pace, now)
+            shared = None if line is None else SharedBudget(pace, now)
             budget = Budget(pace, now) if shared is None else shared
             self._rounds[sender.name] = Round(sender.name, self._desk, sender, budget, shared)
-        self._presence = Presence(self._desk, clock, self._rounds, alone=alone, line=line, changed=self.wake)
+        self._presence = Presence(self._desk, self._rounds, line=line, changed=self.wake)
         self._watch = Watch(self._desk, clock, self._presence, self._rounds, keep=keep, steady=steady)
         #: What was sent and how late, since the start.
         self.figures = figures or Figures()

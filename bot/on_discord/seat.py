@@ -13,6 +13,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import IO
 
+from storage.locks import lock
+
 log = logging.getLogger(__name__)
 
 #: How often the seat is asked for while another process has it, in seconds.
@@ -25,10 +27,10 @@ async def seat(folder: Path, name: str, stop: asyncio.Event) -> AsyncIterator[bo
 
     Where files cannot be locked (Windows, some network folders) the seat is always free.
     """
-    lock = await asyncio.to_thread(_opened, folder / f"{name}.lock")
+    file = await asyncio.to_thread(_opened, folder / f"{name}.lock")
     try:
         waited = False
-        while lock is not None and not _locked(lock):
+        while file is not None and lock(file) is False:
             if not waited:
                 log.warning("another process is using this Discord token (%s); waiting for it to end", name)
                 waited = True
@@ -40,8 +42,8 @@ async def seat(folder: Path, name: str, stop: asyncio.Event) -> AsyncIterator[bo
                 return
         yield True
     finally:
-        if lock is not None:
-            lock.close()
+        if file is not None:
+            file.close()
 
 
 def _opened(path: Path) -> IO[bytes] | None:
@@ -50,17 +52,3 @@ def _opened(path: Path) -> IO[bytes] | None:
         return path.open("ab")
     except OSError:
         return None
-
-
-def _locked(lock: IO[bytes]) -> bool:
-    try:
-        import fcntl
-    except ImportError:
-        return True
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:  # a folder that knows no locks
-        return True
-    return True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import secrets
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,16 +13,22 @@ from typing import Protocol
 from bot.on_web.asking import PATIENCE, Asking
 from cogs.kit.tools import Clock
 from storage.engine import Storage
-from storage.faults import Unreachable
+from storage.faults import Unreachable, Unwritable
 from storage.records.notice import NOWHERE
 from storage.work import OpenWork
 
 log = logging.getLogger(__name__)
 
+#: A database that answers is asked to keep something this often at most, in seconds.
+TRY_EVERY = 10.0
+
 #: Up to here notices are counted when somebody asks.
 MOST = 10_000
 #: Beyond, all are counted this often at most, in seconds: a million take SQLite 35 ms and PostgreSQL 0.2 s.
 ALL_EVERY = 900.0
+
+#: Under what name something is kept, only to see whether it can be.
+_TRIED = "ready"
 
 #: How far the counts look ahead, by label.
 _AHEAD = {"now": timedelta(0), "hour": timedelta(hours=1)}
@@ -39,11 +46,20 @@ class Platform(Protocol):
 class Condition:
     """The state of each part, in words that a stranger may read; reasons go to the log, once for each change."""
 
-    def __init__(self, storage: Storage, platforms: Iterable[Platform], *, patience: float = PATIENCE) -> None:
+    def __init__(
+        self,
+        storage: Storage,
+        platforms: Iterable[Platform],
+        *,
+        patience: float = PATIENCE,
+        steady: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._storage = storage
+        self._steady = steady
+        self._tried_at: float | None = None
         self._platforms = tuple(platforms)
         self._patience = patience
-        self._database = Asking(self._ask, patience=patience)
+        self._database = Asking(self._ask, patience=patience, steady=steady)
         self._trouble = ""
 
     async def states(self) -> dict[str, str]:
@@ -59,13 +75,24 @@ class Condition:
     async def _ask(self) -> str:
         try:
             async with self._storage.open_work(reading=True) as work:
-                await work.app.value("ready")
+                await work.app.value(_TRIED)
+            await self._try_to_keep()
+        except Unwritable:
+            pass  # `trouble` says so
         except Unreachable as fault:
             self._note(fault.reason)
             return "no answer"
         trouble = self._storage.trouble
         self._note(trouble or "")
         return "keeps nothing" if trouble else "ok"
+
+    async def _try_to_keep(self) -> None:
+        """An idle program writes nothing for hours, and its disk may have filled up meanwhile."""
+        if self._tried_at is None or self._steady() - self._tried_at >= TRY_EVERY:
+            self._tried_at = self._steady()
+            async with self._storage.open_work() as work:
+                await work.app.set_value(_TRIED, secrets.token_hex(4))
+                await work.commit()
 
     def _note(self, trouble: str) -> None:
         if trouble != self._trouble:

@@ -21,8 +21,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Colleague:
-    """Another process that sends, or sent, on a platform. here: whether it is there still."""
+    """Another process that sends, or sent, on a platform."""
 
     platform: str
     owner: str
-    here: bool

@@ -4,8 +4,7 @@ There is no leader. Whoever wants to claim something on a platform takes that pl
 one after the other: what is read of chats and of the rate stays true until the commit. The row's lock is the only one
 that is waited for; a process that stops in the middle of its turn is thrown out by the server after `TURN_WITHIN`.
 
-Who is there: on PostgreSQL whoever holds an advisory lock on its own name (`storage.line`), which the server lets go of
-when the process dies; on SQLite whoever renewed its row in time.
+A process that sends is written down here; whether it lives is for `storage.line` to say.
 """
 
 from __future__ import annotations
@@ -16,9 +15,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy.ext.asyncio.engine import AsyncConnection
 
-from storage.connections import KEY_OF_A_NAME
 from storage.records.courier import Colleague, Taken
-from storage.records.times import milliseconds
 from storage.stores.base import Store
 from storage.stores.raw import Raw
 
@@ -57,18 +54,9 @@ _FREE_AT = Raw(
     "SELECT dest, free_at FROM courier_chats WHERE platform = :platform AND dest IN list(:dests) AND free_at > :now"
 )
 _PURGE = Raw("DELETE FROM courier_chats WHERE free_at < :before")
-_SHOW = Raw(
-    "INSERT INTO courier_processes (platform, owner, until) VALUES (:platform, :owner, :until) "
-    "ON CONFLICT (platform, owner) DO UPDATE SET until = excluded.until"
-)
+_SHOW = Raw("INSERT INTO courier_processes (platform, owner) VALUES (:platform, :owner) ON CONFLICT DO NOTHING")
 _LEAVE = Raw("DELETE FROM courier_processes WHERE platform = :platform AND owner = :owner")
-_COLLEAGUES = Raw(
-    "SELECT platform, owner, until > :now FROM courier_processes WHERE owner <> :me",
-    "SELECT platform, owner, EXISTS (SELECT 1 FROM pg_locks WHERE locktype = 'advisory' "
-    "AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 1 "
-    "AND (CAST(classid AS BIGINT) << 32) | CAST(objid AS BIGINT) = {key}) FROM courier_processes WHERE owner <> :me",
-    key=KEY_OF_A_NAME.format(name="owner"),
-)
+_COLLEAGUES = Raw("SELECT platform, owner FROM courier_processes WHERE owner <> :me")
 
 
 class CourierStore(Store):
@@ -115,18 +103,18 @@ class CourierStore(Store):
         """Forget chats that have been free for a while; how many."""
         return await _PURGE.count(self._connection, before=_micro(now.timestamp() - _PAST))
 
-    async def show(self, platform: str, owner: str, until: datetime) -> None:
-        """This process sends on a platform; `until` counts on SQLite."""
-        await _SHOW.count(self._connection, platform=platform, owner=owner, until=milliseconds(until))
+    async def show(self, platform: str, owner: str) -> None:
+        """This process sends on a platform."""
+        await _SHOW.count(self._connection, platform=platform, owner=owner)
 
     async def leave(self, platform: str, owner: str) -> bool:
         """A process does not send there any more, and has nothing claimed; False when that was known."""
         return bool(await _LEAVE.count(self._connection, platform=platform, owner=owner))
 
-    async def colleagues(self, me: str, now: datetime) -> list[Colleague]:
-        """The other processes, here or gone."""
-        rows = await _COLLEAGUES.run(self._connection, me=me, now=milliseconds(now))
-        return [Colleague(platform, owner, bool(here)) for platform, owner, here in rows]
+    async def colleagues(self, me: str) -> list[Colleague]:
+        """The other processes, alive or gone."""
+        rows = await _COLLEAGUES.run(self._connection, me=me)
+        return [Colleague(platform, owner) for platform, owner in rows]
 
     @property
     def _connection(self) -> AsyncConnection:

@@ -8,15 +8,14 @@ from __future__ import annotations
 from sqlalchemy import BigInteger, Column, Integer, Table
 
 from storage.tables.base import METADATA
-from storage.tables.columns import Key, Moment
+from storage.tables.columns import Key
 
-#: Who sends on a platform. until: for how long that counts; where the server knows who is there, it has no meaning.
+#: Who sends on a platform, or did and is gone (`storage.line` knows which), with claims that nobody took up yet.
 courier_processes = Table(
     "courier_processes",
     METADATA,
     Column("platform", Key, primary_key=True),
     Column("owner", Key, primary_key=True),
-    Column("until", Moment, nullable=False),
 )
 
 #: How much of a platform's rate is taken. taken_until: the places before it belong to somebody. closed_until: nothing

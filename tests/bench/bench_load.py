@@ -213,7 +213,7 @@ async def _played(storage: Storage, people: int, count: int) -> dict[str, Any]:
     tools = Tools(open_work=once_only(storage.open_work), clock=_Clock())
     desk, guests = Desk(catalogue.furnish(tools), tools, catalogue.GROUP_ALIASES), Guests(tools)
     platforms = [_Platform("telegram"), _Platform("discord")]
-    courier = Courier(storage.open_work, _Clock(), platforms, {"bench.said": _said}, alone=True)
+    courier = Courier(storage.open_work, _Clock(), platforms, {"bench.said": _said}, line=storage.line)
     await storage.listen("notices", courier.wake)
     now, chance = datetime.now(UTC), random.Random(3)
     burst = int(BOTH_RATES * (count * 6 * APART + 5) * 1.5)

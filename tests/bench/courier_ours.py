@@ -98,7 +98,9 @@ async def run_ours(folder: Path, n: int, *, paces: dict[str, Pace] | None = None
     await people(storage, n)
     race = Race(n, ahead=2.0 + n / 20_000)
     race.seconds_to_add_one = await keep(storage, notices(n, datetime.fromtimestamp(race.due, UTC))) / n
-    post = Courier(storage.open_work, WallClock(), [Free(race.send)], {"t.say": draw}, paces=paces or {})
+    post = Courier(
+        storage.open_work, WallClock(), [Free(race.send)], {"t.say": draw}, line=storage.line, paces=paces or {}
+    )
     stop = asyncio.Event()
     async with race.watched():
         running = asyncio.create_task(post.run(stop))
@@ -124,7 +126,7 @@ async def trickle(folder: Path, n: int) -> dict[str, float]:
         if len(late) == n:
             over.set()
 
-    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={})
+    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, line=storage.line, paces={})
     await run_until(post, over)
     await storage.close()
     late.sort()
@@ -176,7 +178,7 @@ async def start(folder: Path, n: int) -> dict[str, float]:
     async def never() -> None:
         raise AssertionError
 
-    post = Courier(storage.open_work, WallClock(), [Free(never)], {"t.say": draw})
+    post = Courier(storage.open_work, WallClock(), [Free(never)], {"t.say": draw}, line=storage.line)
     round_ = post._rounds["console"]
     stop = asyncio.Event()
     began = time.perf_counter()
@@ -221,7 +223,7 @@ async def six_hundred(folder: Path, n: int) -> dict[str, float]:
 
     sender = Free(arrived, "telegram", knows_keys=False, seconds=0.05)
     pace = {"telegram": Pace(per_second=30, apart=1.0, apart_in_groups=3.0)}
-    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace)
+    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, line=storage.line, paces=pace)
 
     async def answer_people() -> None:
         while True:
@@ -283,7 +285,7 @@ async def one_minute(folder: Path, n: int) -> dict[str, float]:
 
     sender = Counting(arrived, "telegram", knows_keys=False, seconds=0.01)
     pace = {"telegram": Pace(per_second=rate, apart=0.1)}
-    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, paces=pace)
+    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw}, line=storage.line, paces=pace)
     began = time.perf_counter()
 
     async def watch() -> None:
@@ -374,7 +376,9 @@ async def card_reader(folder: Path, n: int) -> dict[str, float]:
         if sent == n:
             over.set()
 
-    post = Courier(storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, paces={"console": Pace()})
+    post = Courier(
+        storage.open_work, WallClock(), [Free(arrived)], {"t.say": draw}, line=storage.line, paces={"console": Pace()}
+    )
     began = time.perf_counter()
     await run_until(post, over)
     took = time.perf_counter() - began

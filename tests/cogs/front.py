@@ -112,7 +112,6 @@ class Hall(Front):
             {kind: builder for cog in self.cogs for kind, builder in cog.notices().items()},
             cards={name: builder for cog in self.cogs for name, builder in cog.cards().items()},
             after={kind: follow for cog in self.cogs for kind, follow in cog.afterwards().items()},
-            alone=True,
         )
 
     async def call(self, name: str, place: str = "dm") -> Call:

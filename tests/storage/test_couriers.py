@@ -10,7 +10,7 @@ import pytest
 from storage import engine
 from storage.engine import Storage
 from storage.faults import Unreachable
-from storage.records.courier import Taken
+from storage.records.courier import Colleague, Taken
 from storage.stores import couriers
 from tests.conftest import START, Postgres
 
@@ -63,6 +63,16 @@ async def test_chats_are_left_alone_until_the_latest_time_that_anybody_learned(s
         assert await work.couriers.purge(START + timedelta(seconds=61)) == 1
         assert await work.couriers.purge(START + timedelta(days=1)) == 3
         await work.commit()
+
+
+async def test_who_sends_is_written_down_until_it_leaves(storage: Storage, anywhere: str) -> None:
+    async with storage.open_work() as work:
+        for platform, owner in (("telegram", "a"), ("telegram", "a"), ("discord", "a"), ("telegram", "b")):
+            await work.couriers.show(platform, owner)
+        assert await work.couriers.leave("telegram", "a") is True
+        assert await work.couriers.leave("telegram", "a") is False
+        assert set(await work.couriers.colleagues("")) == {Colleague("discord", "a"), Colleague("telegram", "b")}
+        assert await work.couriers.colleagues("b") == [Colleague("discord", "a")]
 
 
 async def test_turns_follow_one_another_and_platforms_do_not_wait(postgres: Postgres, borrowed: str) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import shutil
 import sqlite3
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,38 +14,9 @@ from storage import engine, upkeep
 from storage.engine import Storage
 from storage.faults import Unreachable
 from tests.conftest import Postgres
+from tests.small_disk import fill_up
 from tests.storage.test_broken_off import old, there
 from tests.storage.test_disk import keep, kept
-
-
-@pytest.fixture
-def small(tmp_path: Path) -> Iterator[Path]:
-    """A folder on a disk of three megabytes."""
-    folder = tmp_path / "small"
-    folder.mkdir()
-    mount = shutil.which("mount")
-    if mount is None or os.name != "posix":
-        pytest.skip("no file systems can be mounted here")
-    made = subprocess.run(
-        [mount, "-t", "tmpfs", "-o", "size=3m", "none", str(folder)], capture_output=True, text=True, check=False
-    )
-    if made.returncode:
-        pytest.skip(f"no file systems may be mounted here: {made.stderr.strip()}")
-    yield folder
-    subprocess.run(["umount", "--lazy", str(folder)], check=True)
-
-
-def fill_up(folder: Path) -> Path:
-    """Take all the space that is left."""
-    filler = folder / "filler"
-    with filler.open("ab", buffering=0) as file:
-        for size in (65_536, 4096):
-            try:
-                while True:
-                    file.write(bytes(size))
-            except OSError:
-                continue
-    return filler
 
 
 def names(folder: Path) -> list[str]:

@@ -20,7 +20,6 @@ def upgrade() -> None:
         "courier_processes",
         sa.Column("platform", KEY, nullable=False),
         sa.Column("owner", KEY, nullable=False),
-        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("platform", "owner", name=op.f("pk_courier_processes")),
     )
     op.create_table(

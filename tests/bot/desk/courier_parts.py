@@ -126,7 +126,7 @@ def number(n: int, to: Person, *, after: timedelta = timedelta(0), **rest: Any) 
 def courier(open_work: OpenWork, clock: MovableClock, *senders: FakeSender, **rest: Any) -> Courier:
     """A courier that draws "t.say" and whatever else `builders` names."""
     builders = {"t.say": draw_number, **rest.pop("builders", {})}
-    return Courier(open_work, clock, senders, builders, **{"alone": True, **rest})
+    return Courier(open_work, clock, senders, builders, **rest)
 
 
 __all__ = ["Code", "Delivered", "FakeSender", "Strong", "courier", "draw_number", "keep", "number", "person"]

@@ -89,7 +89,7 @@ async def live(folder: Path, knows_keys: bool) -> None:
     storage = await engine.open(f"sqlite:///{folder}/kill.db")
     sender = SurvivingPlatform(folder / "platform.jsonl", knows_keys)
     pace = {"telegram": Pace(per_second=3000, reserve=0, burst=50)}
-    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw_number}, paces=pace, alone=True, batch=40)
+    post = Courier(storage.open_work, WallClock(), [sender], {"t.say": draw_number}, paces=pace, batch=40)
     stop = asyncio.Event()
     running = asyncio.create_task(post.run(stop))
     while await post.next_due() is not None:  # noqa: ASYNC110  # the only end of it is in the database

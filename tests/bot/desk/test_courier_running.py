@@ -296,7 +296,7 @@ async def test_a_surface_that_hangs_or_fails_costs_one_message(open_work, monkey
 
 
 async def test_without_senders_it_only_keeps_house(open_work):
-    async with running(Courier(open_work, WallClock(), [], {"t.say": draw_number}, alone=True)):
+    async with running(Courier(open_work, WallClock(), [], {"t.say": draw_number})):
         await asyncio.sleep(0.05)
 
 

@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 
-from bot.desk import presence
 from bot.desk.budgets import Pace
 from bot.desk.courier import Courier
 from storage import engine
@@ -34,14 +33,13 @@ class One:
     def __init__(self, storage: Storage, pace: Pace, *, knows_keys: bool) -> None:
         self.storage, self.sender = storage, FakeSender("telegram", knows_keys=knows_keys)
         self.sender.says = self._note
-        self.line = storage.line if storage.dialect == "postgresql" else None
         self.courier = Courier(
             storage.open_work,
             WallClock(),
             [self.sender],
             {"t.say": draw_number},
             paces={"telegram": pace},
-            line=self.line,
+            line=storage.line,
         )
         #: When each message was sent, and where to.
         self.when: list[tuple[float, str]] = []
@@ -90,7 +88,7 @@ class Company:
     async def rows(self) -> set[str]:
         """The processes that are written down as sending."""
         async with self.open_work(reading=True) as work:
-            return {one.owner for one in await work.couriers.colleagues("", datetime.now(UTC))}
+            return {one.owner for one in await work.couriers.colleagues("")}
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -102,11 +100,6 @@ async def url(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[s
     name = await server.borrow()
     yield server.url(name)
     await server.hand_back(name)
-
-
-@pytest.fixture
-def postgres_url(postgres: Postgres, borrowed: str) -> str:
-    return postgres.url(borrowed)
 
 
 @contextlib.asynccontextmanager
@@ -182,17 +175,16 @@ async def test_one_that_hangs_holds_up_nothing_but_what_it_claimed(url: str) -> 
 
 @pytest.mark.parametrize("knows_keys", [True, False])
 async def test_what_one_had_claimed_when_it_died_is_taken_up_by_the_others(
-    postgres_url: str, knows_keys: bool, monkeypatch: pytest.MonkeyPatch
+    url: str, knows_keys: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(presence, "GRACE", 0.3)
     monkeypatch.setattr("bot.desk.watch.GRACE", 0.3)
-    async with company(postgres_url, knows_keys=knows_keys) as three:
+    async with company(url, knows_keys=knows_keys) as three:
         dead, *others = three.members
         (someone,) = await three.people(1)
-        async with dead.storage.open_work() as work:
-            await work.couriers.show("telegram", "dead", datetime.now(UTC))
-            await work.commit()
         assert await dead.storage.line.show("dead")
+        async with dead.storage.open_work() as work:
+            await work.couriers.show("telegram", "dead")
+            await work.commit()
         await three.send_each([someone])
         async with dead.storage.open_work() as work:
             held = await work.notices.claim("telegram", Lane.URGENT, datetime.now(UTC), timedelta(minutes=1), 5, "dead")
@@ -208,22 +200,6 @@ async def test_what_one_had_claimed_when_it_died_is_taken_up_by_the_others(
     (only,) = three.sent
     assert only.text.startswith("number 0")
     assert ("Sent again" in only.text) is not knows_keys
-
-
-async def test_on_sqlite_a_dead_process_is_known_by_its_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "ROW_EVERY", 0.05)
-    async with company(await new_file(tmp_path / "firstcall.db"), 1) as lonely:
-        (someone,) = await lonely.people(1)
-        await lonely.send_each([someone])
-        now = datetime.now(UTC)
-        async with lonely.open_work() as work:
-            await work.couriers.show("telegram", "dead", now + timedelta(seconds=0.5))
-            held = await work.notices.claim("telegram", Lane.URGENT, now, timedelta(minutes=1), 5, "dead")
-            await work.commit()
-        assert len(held) == 1
-        async with lonely.running():
-            await until(lambda: lonely.sent, within=5)
-            assert datetime.now(UTC) - now >= timedelta(seconds=0.5)
 
 
 async def test_who_is_not_seen_any_more_begins_no_send_and_is_back_by_itself(postgres: Postgres, borrowed: str) -> None:
@@ -286,8 +262,7 @@ async def test_a_request_to_wait_stops_everybody(url: str) -> None:
     assert max(gaps) > 0.8, "somebody went on sending"
 
 
-async def test_who_leaves_gives_everything_back_and_is_not_missed(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(presence, "ROW_EVERY", 0.5)
+async def test_who_leaves_gives_everything_back_and_is_not_missed(url: str) -> None:
     async with company(url, 2, Pace(per_second=30)) as pair:
         leaving, staying = pair.members
         people = await pair.people(40)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 
 from bot.desk.figures import Figures
 from bot.on_web.asking import Asking
-from bot.on_web.condition import ALL_EVERY, Backlog, Condition
+from bot.on_web.condition import ALL_EVERY, TRY_EVERY, Backlog, Condition
 from bot.on_web.metrics import Metrics
 from bot.on_web.server import WebServer
 from bot.settings.kinds import Listen
@@ -28,6 +28,8 @@ from storage.records.notice import NewNotice
 from storage.timings import Spread
 from storage.work import Work
 from tests.conftest import MovableClock
+from tests.databases import new_file
+from tests.small_disk import fill_up
 
 
 class Platform:
@@ -154,6 +156,29 @@ async def test_a_full_disk_is_no_good_database_though_it_can_be_read(
     assert await Condition(on_disk, []).states() == {"database": "ok"}
 
 
+async def test_a_disk_that_has_filled_up_is_known_though_nobody_writes(
+    small: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    storage = await engine.open(await new_file(small / "t.db"))
+    steady = Steady()
+    condition = Condition(storage, [], patience=10, steady=steady)
+    assert await condition.states() == {"database": "ok"}
+    filler = await asyncio.to_thread(fill_up, small)
+    steady.now += TRY_EVERY / 2
+    assert await condition.states() == {"database": "ok"}, "it was tried a moment ago"
+    for _ in range(10):  # what it has of the disk may hold one more
+        steady.now += TRY_EVERY
+        if await condition.states() == {"database": "keeps nothing"}:
+            break
+    else:
+        raise AssertionError("nobody noticed")
+    await asyncio.to_thread(filler.unlink)
+    monkeypatch.setattr(engine, "TROUBLE_FOR", -1.0)  # as if that long had passed
+    steady.now += TRY_EVERY
+    assert await condition.states() == {"database": "ok"}
+    await storage.close()
+
+
 async def test_who_asks_from_outside_learns_no_reason(caplog: pytest.LogCaptureFixture) -> None:
     reason = "the database server refuses: password authentication failed for user ada at 10.0.0.7"
 
@@ -251,6 +276,7 @@ async def test_who_stands_in_line_for_the_database_is_seen_and_what_it_took_coun
             await work.commit()
 
     writing = frozenset({("transaction", "writing")})
+    assert await condition.states() == {"database": "ok"}  # it has been tried, and is not for a while
     async with on_disk.open_work() as work:
         await work.app.set_value("first", "never shown")
         rest = [asyncio.create_task(write(key)) for key in "abc"]
@@ -263,7 +289,7 @@ async def test_who_stands_in_line_for_the_database_is_seen_and_what_it_took_coun
     page = read(body)
     assert page["firstcall_database_line", writing] == 0
     for name in ("wait", "transaction", "statement"):
-        assert page[f"firstcall_database_{name}_seconds_count", writing] == 4, name
+        assert page[f"firstcall_database_{name}_seconds_count", writing] == 5, name
     assert page["firstcall_database_wait_seconds_sum", writing] > 0
     assert page["firstcall_notices_due", frozenset({("platform", "telegram"), ("by", "now")})] == 0
     assert page["firstcall_notices_open", frozenset()] == 0

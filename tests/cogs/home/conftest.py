@@ -31,5 +31,4 @@ def courier(front: Front, post: FakeSender) -> Courier:
         [post],
         {kind: build for cog in front.cogs for kind, build in cog.notices().items()},
         after={kind: follow for cog in front.cogs for kind, follow in cog.afterwards().items()},
-        alone=True,
     )
