@@ -172,7 +172,8 @@ def evidence(
 ) -> str:
     """All of it as text. rows: notices by note. said: refusals by note. logs: lines of interest, from anywhere."""
     counts = ", ".join(f"{count} x {kind}" for kind, count in story.counts.items()) or "none"
-    lines = ["", f"SEED={story.seed}; trouble: {counts}"]
+    stalls = ", ".join(f"{long:.1f} s at {story.since(at)}" for at, long in story.stalls if long > 0.5) or "never"
+    lines = ["", f"SEED={story.seed}; trouble: {counts}", f"the test itself stood still: {stalls}"]
     for one in wrong:
         lines += [f"* {one.what}: {', '.join(one.notes)}" if one.notes else f"* {one.what}"]
         if one.at is not None:
