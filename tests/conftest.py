@@ -1,6 +1,15 @@
-"""What every test can ask for: a clock that is moved by hand, a fresh database, and the way to open Works on it."""
+"""What every test can ask for: a clock that is moved by hand, a fresh database, and the way to open Works on it.
+
+Records have their methods written late, as in the program itself (`bot.unwritten`).
+"""
+
+# ruff: noqa: E402  # before anything of ours is declared
 
 from __future__ import annotations
+
+from bot import unwritten
+
+unwritten.install()
 
 import os
 import tempfile
