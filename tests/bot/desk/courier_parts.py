@@ -11,12 +11,15 @@ from typing import Any
 from bot.desk.courier import Courier
 from bot.desk.surface import SendFault, Sent, Target
 from cogs.kit.reply import Reply, say
-from cogs.kit.words import Code, Moment, Plain, Strong
+from cogs.kit.words import Moment, Plain
 from storage.records.notice import Lane, NewNotice, Notice
-from storage.records.people import Person
+from storage.records.people import Channel, Person
 from storage.records.posting import Posting
 from storage.work import OpenWork, Work
 from tests.conftest import START, MovableClock
+
+MINUTE = timedelta(minutes=1)
+HOUR = timedelta(hours=1)
 
 
 @dataclass
@@ -129,4 +132,49 @@ def courier(open_work: OpenWork, clock: MovableClock, *senders: FakeSender, **re
     return Courier(open_work, clock, senders, builders, **rest)
 
 
-__all__ = ["Code", "Delivered", "FakeSender", "Strong", "courier", "draw_number", "keep", "number", "person"]
+async def state(open_work: OpenWork, notice_id: int | None) -> Notice:
+    """A notice as it stands now."""
+    async with open_work(reading=True) as work:
+        found = await work.notices.get(notice_id or 0)
+    assert found is not None
+    return found
+
+
+async def channel(open_work: OpenWork, address: str = "#gigs", zone: str | None = None) -> Channel:
+    """A channel of a hall on the console."""
+    async with open_work() as work:
+        community = await work.communities.greet("console", "hall", "The Hall", START)
+        if zone:
+            await work.communities.change(community.id, zone=zone)
+        found = await work.communities.greet_channel(community.id, "console", address, address)
+        await work.commit()
+    return found
+
+
+def to_channel(n: int, channel_id: int, **rest: Any) -> NewNotice:
+    """A notice to a channel that says its number, due `after` the start."""
+    after = rest.pop("after", timedelta(0))
+    return NewNotice(kind="t.say", due_at=START + after, channel_id=channel_id, args={"n": n}, **rest)
+
+
+async def card_hangs(open_work: OpenWork, subject: int = 12, message: str = "m1", place: str = "#gigs") -> Posting:
+    """A card hangs in a channel."""
+    where = await channel(open_work, place)
+    async with open_work() as work:
+        posting = await work.postings.hang(
+            "t.card", subject, surface="console", address=place, message=message, now=START, channel_id=where.id
+        )
+        await work.commit()
+    return posting
+
+
+async def refresh(open_work: OpenWork, clock: MovableClock, subject: int = 12) -> None:
+    """The card is to be redrawn wherever it hangs."""
+    async with open_work() as work:
+        await work.notices.refresh("t.card", subject, clock.now())
+        await work.commit()
+
+
+async def draw_card(subject_id: int, work: Work) -> Reply | None:
+    """The drawer of "t.card": its subject, as text."""
+    return say(f"card {subject_id}")

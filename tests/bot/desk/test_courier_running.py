@@ -16,8 +16,19 @@ from bot.desk.budgets import Pace
 from bot.desk.courier import Courier
 from bot.desk.surface import Refused, TooFast, Unavailable
 from storage.records.notice import Lane, Outcome
-from tests.bot.desk.courier_parts import FakeSender, courier, draw_number, keep, number, person
-from tests.bot.desk.test_courier import HOUR, card_hangs, draw_card, refresh, state
+from tests.bot.desk.courier_parts import (
+    HOUR,
+    FakeSender,
+    card_hangs,
+    courier,
+    draw_card,
+    draw_number,
+    keep,
+    number,
+    person,
+    refresh,
+    state,
+)
 from tests.conftest import START, MovableClock
 
 
