@@ -12,7 +12,7 @@ from bot.desk.courier import Courier
 from bot.desk.surface import SendFault, Sent, Target
 from cogs.kit.reply import Reply, say
 from cogs.kit.words import Moment, Plain
-from storage.records.notice import Lane, NewNotice, Notice
+from storage.records.notice import Delivery, Lane, NewNotice, Notice
 from storage.records.people import Channel, Person
 from storage.records.posting import Posting
 from storage.work import OpenWork, Work
@@ -132,7 +132,7 @@ def courier(open_work: OpenWork, clock: MovableClock, *senders: FakeSender, **re
     return Courier(open_work, clock, senders, builders, **rest)
 
 
-async def state(open_work: OpenWork, notice_id: int | None) -> Notice:
+async def state(open_work: OpenWork, notice_id: int | None) -> Delivery:
     """A notice as it stands now."""
     async with open_work(reading=True) as work:
         found = await work.notices.get(notice_id or 0)
