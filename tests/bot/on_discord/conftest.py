@@ -6,6 +6,7 @@ import asyncio
 import inspect
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ import pytest
 from bot.app import Furnish
 from tests.bot.on_console.sample_cog import MarketCog
 from tests.fakes.discord import FakeDiscord
-from tests.fakes.discord.program import Program
+from tests.fakes.discord.program import MONDAY, Program
 from tests.fakes.discord.world import Channel, Guild, User
 
 
@@ -77,3 +78,8 @@ async def programs(fake: FakeDiscord, band: Band, tmp_path: Path) -> AsyncIterat
     yield make
     for one in made:
         await one.close()
+
+
+def later(hours: int) -> datetime:
+    """Hours after the fake world began."""
+    return MONDAY.replace(hour=MONDAY.hour + hours)
