@@ -131,15 +131,22 @@ def _choice(parameter: Parameter, text: str, call: Call) -> Any:
     )
 
 
-def _length(parameter: Parameter, text: str, call: Call) -> timedelta:
+def length_of(text: str) -> int | None:
+    """The minutes in "90 min", "2h30", "in half an hour" or "3 days"; None for a text that is no length of time."""
     said = clean(text).casefold().removeprefix("in ").removeprefix("within ").removeprefix("for ")
     said = {"half an hour": "30 min", "an hour": "1 h", "a day": "1 d", "an hour and a half": "90 min"}.get(said, said)
     said = re.sub(r"(\d+)\s*weeks?", lambda m: f"{int(m[1]) * 7} d", said) if len(said) < 40 else said
     match = _LENGTH.fullmatch(said) if len(said) < 40 and said.isascii() else None
     if not match or not any(match.groups()):
-        raise Misread(f"I could not read “{_short(clean(text))}” as a length of time.", example="90 min or 2h30")
+        return None
     number = {name: float((value or "0").replace(",", ".")) for name, value in match.groupdict().items()}
-    minutes = round(number["d"] * 1440 + number["h"] * 60 + number["m"])
+    return round(number["d"] * 1440 + number["h"] * 60 + number["m"])
+
+
+def _length(parameter: Parameter, text: str, call: Call) -> timedelta:
+    minutes = length_of(text)
+    if minutes is None:
+        raise Misread(f"I could not read “{_short(clean(text))}” as a length of time.", example="90 min or 2h30")
     low, high = parameter.ask.at_least or 1, parameter.ask.at_most or 60 * 24 * 400
     if not low <= minutes <= high:
         raise Misread(f"{_short(clean(text))} is out of bounds: from {low} to {high} minutes.", example="2 h")

@@ -161,10 +161,17 @@ class RemindersCog(Suggestions, Cog, name="reminders", topic="Reminders"):
         self,
         call: Call,
         id_: Annotated[int, asked.WHICH],
-        for_: Annotated[timedelta, Ask("For how long?", label="For", example="10 min, 1 hour, 2 days")],
+        for_: Annotated[
+            str, Ask("For how long, or until when?", label="For", example="10 min, 1 hour, tomorrow, Fri 6pm")
+        ],
     ) -> Reply:
-        """Once more after a while; its own times stay."""
-        return cards.snoozed(await self._service.snooze(call, id_, call.now + for_))
+        """Once more after a while, or at a time said; its own times stay."""
+        try:
+            until = rules.put_off(for_, call)
+        except Misread as fault:
+            fault.field = "for"  # wherever it was found, this is where it was written
+            raise
+        return cards.snoozed(await self._service.snooze(call, id_, until))
 
     @action("snooze")
     async def snooze_pressed(self, call: Call, reminder_id: int, minutes: int) -> Reply:

@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from cogs.kit.call import Call
 from cogs.kit.faults import Conflict, Misread
 from cogs.kit.form import Choice
-from cogs.kit.moments import short_text, value_text
+from cogs.kit.moments import read_when, short_text, value_text
+from cogs.kit.reading import length_of
 from cogs.kit.when import Hook, Kind, When, hang, parse
 from cogs.reminders import repeats
 from cogs.reminders.phrases import repeat_text, typed_text
@@ -36,6 +37,7 @@ KEPT_DELETED = timedelta(days=1)
 KEPT_ENDED = timedelta(days=90)
 
 _EXAMPLE = "tomorrow 9am"
+_UNTIL = re.compile(r"(?:un)?till?\s+", re.IGNORECASE)
 _GIG = re.compile(r"(?:gig )?g(\d{1,9})")
 _ONCE = frozenset({"no", "none", "never", "once", "off", "stop", "not at all", "just once"})
 _USUAL = {
@@ -375,6 +377,24 @@ def tomorrow_morning(now: datetime, zone: str) -> datetime:
     """Nine o'clock on the day after today, in a zone."""
     tomorrow = now.astimezone(ZoneInfo(zone)).date() + timedelta(days=1)
     return repeats.moment(datetime.combine(tomorrow, MORNING), zone) or now + timedelta(days=1)
+
+
+def put_off(text: str, call: Call) -> datetime:
+    """Until when "1 hour", "tomorrow" or "until Fri 6pm" puts off: a length from now, or a time as reminders read one.
+
+    Raises Misread for neither, a repeat, and what has passed or is more than a year off.
+    """
+    minutes = length_of(text)
+    if minutes is not None:
+        until = call.now + timedelta(minutes=minutes)
+    else:
+        when = read_when(_UNTIL.sub("", text, count=1) if _UNTIL.match(text) else text, call)
+        if when.rrule is not None or when.anchor:
+            raise Misread("A snooze is one time, or how long from now.", example="1 hour, tomorrow, Fri 6pm")
+        until = timing_of(when, call).at
+    if not call.now < until <= call.now + LONGEST_LEAD:
+        raise Misread("A snooze is for a minute at least, and a year at most.", example="1 hour, tomorrow, Fri 6pm")
+    return until
 
 
 def next_look(due: datetime, now: datetime) -> datetime | None:

@@ -154,6 +154,37 @@ async def test_a_snooze_comes_once_more_and_leaves_the_repeat_alone(bell: Bell) 
     assert len(await bell.until(london("2026-11-25", "09:00"))) == 1
 
 
+@pytest.mark.parametrize(
+    ("said", "until"),
+    [
+        ("1 hour", ("2026-11-23", "11:00")),
+        ("for 2h30", ("2026-11-23", "12:30")),
+        ("tomorrow", ("2026-11-24", "09:00")),
+        ("until Fri 6pm", ("2026-11-27", "18:00")),
+        ("till next week", ("2026-11-30", "09:00")),
+    ],
+)
+async def test_a_snooze_takes_a_length_or_a_time(bell: Bell, said: str, until: tuple[str, str]) -> None:
+    await bell.say(BOB, "/remind me every day 9am practise")
+    await bell.say(BOB, f"/remind snooze R1 {said}")
+
+    chosen = (await bell.reminder()).snoozed_until
+    assert chosen is not None
+    assert chosen.replace(second=0) == london(*until)
+
+
+async def test_a_snooze_to_a_time_that_is_none_asks_again_in_its_own_field(bell: Bell) -> None:
+    await bell.say(BOB, "/remind me every day 9am practise")
+    for said in ("yesterday", "every day", "1 Jan 2029", "blue"):
+        assert "For how long, or until when?" in text_of(await bell.say(BOB, f"/remind snooze R1 {said}")), said
+        assert (await bell.reminder()).snoozed_until is None
+        await bell.say(BOB, "/cancel")
+    await bell.say(BOB, "/remind snooze R1 today 8am")
+    await bell.say(BOB, "tomorrow 8am")
+
+    assert (await bell.reminder()).snoozed_until == london("2026-11-24", "08:00")
+
+
 async def test_a_snooze_that_has_rung_is_over(bell: Bell) -> None:
     await bell.say(BOB, "/remind me every day 9am practise")
     await bell.say(BOB, "/remind snooze R1 1 hour")
