@@ -12,6 +12,7 @@ from bot.on_discord.callers import DISCORD, SHAPES, may_speak
 from bot.on_discord.contact import Contact
 from cogs.kit.tools import Tools
 from storage.records.notice import NewNotice
+from storage.records.people import Channel
 
 log = logging.getLogger(__name__)
 
@@ -21,7 +22,6 @@ WELCOME = "setup.welcome"
 #: Channels of these names, or that begin with them, are offered as the place for gig cards.
 _BOARDS = ("gig-referrals", "gigs", "gig-board", "deps", "subs", "gig")
 
-GONE = "the channel is gone"
 #: Noticed before anything was refused there.
 LOST = "I may not see it or write there any more"
 
@@ -128,7 +128,7 @@ class Events:
             if channel is None:
                 return
             await work.communities.change_channel(channel.id, board=False)
-            await work.notices.set_channel_trouble(channel.id, GONE)
+            await work.notices.set_channel_trouble(channel.id, Channel.GONE)
             await work.commit()
 
     async def changed(self, channels: Iterable[_Place]) -> None:
@@ -144,7 +144,7 @@ class Events:
             return
         renamed = (known.name, known.shape) != (channel.name, _shape(channel))
         speaks = may_speak(channel)
-        cured = known.trouble is not None and known.trouble != GONE and speaks
+        cured = known.trouble is not None and known.trouble != Channel.GONE and speaks
         if known.board and known.trouble is None and not speaks:
             await self._contact.tell(self._client, known.id, LOST)
         if not renamed and not cured:

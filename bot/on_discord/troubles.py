@@ -9,6 +9,7 @@ import aiohttp
 import discord
 
 from bot.desk.surface import Refused, SendFault, TooFast, Unavailable, Unsure, Vanished
+from storage.records.people import Channel
 
 # Discord developer documentation, Opcodes and Status Codes, read August 2026.
 UNKNOWN_CHANNEL, UNKNOWN_GUILD, UNKNOWN_MEMBER, UNKNOWN_MESSAGE = 10003, 10004, 10007, 10008
@@ -21,7 +22,7 @@ CARD_FOR_EVER = 50035
 RIGHTS = frozenset({MISSING_ACCESS, MISSING_PERMISSION})
 
 _REASONS = {
-    UNKNOWN_CHANNEL: "the channel is gone",
+    UNKNOWN_CHANNEL: Channel.GONE,
     UNKNOWN_GUILD: "the server is gone",
     UNKNOWN_MEMBER: "they are no longer in the server",
     MISSING_ACCESS: "I may not see that channel (View Channel)",

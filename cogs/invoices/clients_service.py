@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
 
@@ -195,7 +195,7 @@ class ClientService:
         if call.community_id is None:
             return []
         async with self._open_work(reading=True) as work:
-            channels = await work.communities.channels_of(call.community_id)
+            channels = [one for one in await work.communities.channels_of(call.community_id) if one.is_there]
         return [one for one in channels if _folded(typed) in _folded(one.name)]
 
     async def set_hour(
@@ -271,7 +271,7 @@ async def _channel(work: Work, call: Call, name: str | None) -> Channel:
         here = await work.communities.channel_by_id(call.place.channel_id)
         if here is not None:
             return here
-    channels: Sequence[Channel] = await work.communities.channels_of(call.community_id)
+    channels = [one for one in await work.communities.channels_of(call.community_id) if one.is_there]
     found = [one for one in channels if name is not None and _folded(name) in (_folded(one.name), _folded(one.address))]
     if len(found) == 1:
         return found[0]

@@ -81,7 +81,7 @@ class ReminderService:
                 here = await work.communities.channel_by_id(call.place.channel_id)
                 if here is not None:
                     return here
-            channels = await work.communities.channels_of(call.community_id)
+            channels = [one for one in await work.communities.channels_of(call.community_id) if one.is_there]
         found = [c for c in channels if name is not None and _folded(name) in (_folded(c.name), _folded(c.address))]
         if len(found) == 1:
             return found[0]
@@ -97,7 +97,7 @@ class ReminderService:
         if call.community_id is None:
             return []
         async with self._open_work(reading=True) as work:
-            channels = await work.communities.channels_of(call.community_id)
+            channels = [one for one in await work.communities.channels_of(call.community_id) if one.is_there]
         return [channel for channel in channels if _folded(typed) in _folded(channel.name)]
 
     async def platform(self, call: Call, name: str) -> str:

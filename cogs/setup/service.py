@@ -15,9 +15,9 @@ _MENTION = re.compile(r"<#(\d+)>|#?(\S.*)")
 
 
 async def channels(open_work: OpenWork, call: Call) -> list[Channel]:
-    """The channels of the caller's community that are known, in the order they became so."""
+    """The channels of the caller's community that are known and still there, in the order they became known."""
     async with open_work(reading=True) as work:
-        return await work.communities.channels_of(_community(call))
+        return [one for one in await work.communities.channels_of(_community(call)) if one.is_there]
 
 
 async def named(open_work: OpenWork, call: Call, said: str | None) -> Channel:

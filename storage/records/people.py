@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
+from typing import ClassVar
 
 
 class Words(StrEnum):
@@ -118,8 +119,10 @@ class Channel:
     address: what the surface needs to post there, as text ("-100123:45" is Telegram topic 45 of that chat).
     shape: "text", "thread", "forum", "group", "topic" or "channel".
     board: gig cards are hung here.
-    trouble: why posts are refused there now (missing right, gone); None while they arrive.
+    trouble: why posts are refused there now (missing right, `GONE`); None while they arrive.
     """
+
+    GONE: ClassVar[str] = "the channel is gone"
 
     id: int
     community_id: int
@@ -129,6 +132,11 @@ class Channel:
     shape: str = "text"
     board: bool = False
     trouble: str | None = None
+
+    @property
+    def is_there(self) -> bool:
+        """False once it was deleted where it was; another may have its name by now."""
+        return self.trouble != self.GONE
 
     @property
     def label(self) -> str:

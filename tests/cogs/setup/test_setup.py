@@ -57,3 +57,20 @@ async def test_others_may_not(house: House) -> None:
     printed = await house.play("!as Ada\n!in #lounge\n!as Bob\n!in #gigs\n/setup channels\n!expect Only moderators")
 
     assert "hung" not in printed
+
+
+async def test_a_channel_made_anew_is_meant_and_not_the_deleted_one_of_its_name(house: House) -> None:
+    """Discord lets a server delete #gigs and make another: the first is neither found by its name nor offered."""
+    await house.play("!as Ada\n!in #gigs\n!in #lounge")
+    old = await channel(house, "gigs")
+    async with house.shell.program.tools.open_work() as work:
+        await work.communities.change_channel(old.id, board=False)
+        await work.notices.set_channel_trouble(old.id, Channel.GONE)
+        new = await work.communities.greet_channel(old.community_id, "console", "#other", "gigs")
+        await work.commit()
+    printed = await house.play("/setup channels\n/setup channels channel=gigs\n!expect Gig cards are hung in #gigs")
+
+    assert Channel.GONE not in printed
+    async with house.shell.program.tools.open_work(reading=True) as work:
+        hung = {one.id: one.board for one in await work.communities.channels_of(old.community_id)}
+    assert (hung[old.id], hung[new.id]) == (False, True)
