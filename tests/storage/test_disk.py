@@ -18,8 +18,8 @@ from storage import disk, engine
 from storage.disk import Disk
 from storage.engine import Storage
 from storage.faults import Clash, Unreachable
+from tests.conftest import START as NOW
 from tests.databases import new_file
-from tests.storage.test_engine import NOW
 
 REAL = disk._sync
 
