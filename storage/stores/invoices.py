@@ -5,37 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
-from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Text, and_, cast, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, cast, delete, func, not_, or_, select, update
 
 from storage.faults import Gone
 from storage.records.answer import AnswerState
-from storage.records.invoice import (
-    Invoice,
-    InvoiceKind,
-    InvoiceState,
-    Item,
-    Pause,
-    PauseReason,
-    Payment,
-    Standing,
-    Tax,
-    Towards,
-)
-from storage.records.money import Money
+from storage.records.invoice import Invoice, InvoiceKind, InvoiceState, PauseReason, Payment, Standing
 from storage.stores.base import PersonalStore, Rows
+from storage.stores.invoice_rows import invoice_of, payment_of, values_of
 from storage.tables.answers import answers
 from storage.tables.columns import folded
 from storage.tables.communities import memberships
 from storage.tables.invoices import billing, clients, invoice_numbers, invoices, payments
-
-_PLAIN = (
-    "id person_id client_id kind year sequence number gig_id credits_id issued_on worked_on currency due_on terms "
-    "deposit_due po notes state sent_on sent_how paid_minor settled_on reason late_rule planned next_at rung_on "
-    "chased_on chased_tone snoozed_until made_at state_at"
-).split()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,27 +50,27 @@ class InvoiceStore(PersonalStore):
             .returning(invoice_numbers.c.last)
         )
         sequence = int(taken.scalar_one())
-        values = _values(invoice) | {"year": year, "sequence": sequence, "number": f"{year}-{sequence:03}"}
-        kept = await self._one(invoices.insert().values(**values).returning(*invoices.c), _invoice)
+        values = values_of(invoice) | {"year": year, "sequence": sequence, "number": f"{year}-{sequence:03}"}
+        kept = await self._one(invoices.insert().values(**values).returning(*invoices.c), invoice_of)
         assert kept is not None
         return kept
 
     async def get(self, invoice_id: int) -> Invoice | None:
         """One invoice."""
-        return await self._one(select(invoices).where(invoices.c.id == invoice_id), _invoice)
+        return await self._one(select(invoices).where(invoices.c.id == invoice_id), invoice_of)
 
     async def hold(self, invoice_id: int) -> Invoice | None:
         """The invoice, and nobody else changes it before this Work is over."""
-        return await self._one(select(invoices).where(invoices.c.id == invoice_id).with_for_update(), _invoice)
+        return await self._one(select(invoices).where(invoices.c.id == invoice_id).with_for_update(), invoice_of)
 
     async def change(self, invoice: Invoice) -> Invoice:
         """Write the invoice as it is now; owner and number stay. Raises Gone."""
         kept = await self._one(
             update(invoices)
             .where(invoices.c.id == invoice.id)
-            .values(**{name: v for name, v in _values(invoice).items() if name not in _FIXED})
+            .values(**{name: v for name, v in values_of(invoice).items() if name not in _FIXED})
             .returning(*invoices.c),
-            _invoice,
+            invoice_of,
         )
         if kept is None:
             raise Gone(invoice.ref)
@@ -102,7 +83,7 @@ class InvoiceStore(PersonalStore):
             .where(invoices.c.credits_id == invoice_id, invoices.c.state != InvoiceState.VOID)
             .order_by(invoices.c.id.desc())
             .limit(1),
-            _invoice,
+            invoice_of,
         )
 
     async def of_gig(self, person_id: int, gig_id: int) -> Invoice | None:
@@ -117,7 +98,7 @@ class InvoiceStore(PersonalStore):
             )
             .order_by(invoices.c.id.desc())
             .limit(1),
-            _invoice,
+            invoice_of,
         )
 
     async def gigs_to_invoice(self, person_id: int, n: int = 25) -> list[int]:
@@ -154,7 +135,7 @@ class InvoiceStore(PersonalStore):
             .order_by(invoices.c.id.desc())
             .offset(first)
             .limit(n),
-            _invoice,
+            invoice_of,
         )
 
     async def count(
@@ -176,7 +157,7 @@ class InvoiceStore(PersonalStore):
         where = [invoices.c.person_id == person_id]
         if client_id is not None:
             where.append(invoices.c.client_id == client_id)
-        return await self._all(select(invoices).where(*where).order_by(invoices.c.issued_on, invoices.c.id), _invoice)
+        return await self._all(select(invoices).where(*where).order_by(invoices.c.issued_on, invoices.c.id), invoice_of)
 
     async def open_of(self, person_id: int, *, client_id: int | None = None) -> list[Invoice]:
         """The owner's invoices on which money is awaited, what is due first first."""
@@ -188,7 +169,7 @@ class InvoiceStore(PersonalStore):
         ]
         if client_id is not None:
             where.append(invoices.c.client_id == client_id)
-        return await self._all(select(invoices).where(*where).order_by(invoices.c.due_on, invoices.c.id), _invoice)
+        return await self._all(select(invoices).where(*where).order_by(invoices.c.due_on, invoices.c.id), invoice_of)
 
     async def drafts_of(self, person_id: int) -> list[Invoice]:
         """The owner's drafts, oldest first."""
@@ -196,7 +177,7 @@ class InvoiceStore(PersonalStore):
             select(invoices)
             .where(invoices.c.person_id == person_id, invoices.c.state == InvoiceState.DRAFT)
             .order_by(invoices.c.id),
-            _invoice,
+            invoice_of,
         )
 
     # --- payments -----------------------------------------------------------------------------------------------------
@@ -212,13 +193,13 @@ class InvoiceStore(PersonalStore):
             "how": payment.how,
             "made_at": payment.made_at,
         }
-        kept = await self._one(payments.insert().values(**values).returning(*payments.c), _payment)
+        kept = await self._one(payments.insert().values(**values).returning(*payments.c), payment_of)
         assert kept is not None
         return kept
 
     async def payment(self, payment_id: int) -> Payment | None:
         """One payment, one taken back as well."""
-        return await self._one(select(payments).where(payments.c.id == payment_id), _payment)
+        return await self._one(select(payments).where(payments.c.id == payment_id), payment_of)
 
     async def take_back(self, payment: Payment) -> bool:
         """Count a payment no more, as of `undone_at`; False when it was taken back before."""
@@ -236,7 +217,7 @@ class InvoiceStore(PersonalStore):
             select(payments)
             .where(payments.c.invoice_id.in_(invoice_ids), payments.c.undone_at.is_(None))
             .order_by(payments.c.day, payments.c.id),
-            _payment,
+            payment_of,
         )
 
     # --- days to pay --------------------------------------------------------------------------------------------------
@@ -303,6 +284,7 @@ class InvoiceStore(PersonalStore):
 #: What only `add` writes.
 _FIXED = frozenset({"person_id", "year", "sequence", "number", "kind", "credits_id", "made_at"})
 
+
 _SETTLED = and_(
     invoices.c.kind == InvoiceKind.INVOICE,
     invoices.c.state == InvoiceState.SENT,
@@ -360,64 +342,3 @@ def _which(
     if client_id is not None:
         where.append(invoices.c.client_id == client_id)
     return and_(*where)
-
-
-def _values(invoice: Invoice) -> dict[str, Any]:
-    tax, pause = invoice.tax, invoice.pause
-    return {
-        **{name: getattr(invoice, name) for name in _PLAIN if name != "id"},
-        "items": [
-            {"what": item.what, "quantity": str(item.quantity), "price": item.price.minor} for item in invoice.items
-        ],
-        "tax_label": None if tax is None else tax.label,
-        "tax_rate": None if tax is None else str(tax.rate),
-        "tax_number": None if tax is None else tax.number,
-        "total_minor": invoice.total.minor,
-        "deposit_minor": None if invoice.deposit is None else invoice.deposit.minor,
-        "pause": None
-        if pause is None
-        else {
-            "reason": pause.reason.value,
-            "since": pause.since.isoformat(),
-            "until": None if pause.until is None else pause.until.isoformat(),
-            "note": pause.note,
-        },
-        "late_rate": None if invoice.late_rate is None else str(invoice.late_rate),
-    }
-
-
-def _invoice(row: RowMapping) -> Invoice:
-    currency, pause = row["currency"], row["pause"]
-    return Invoice(
-        **{name: row[name] for name in _PLAIN},
-        items=tuple(
-            Item(what=item["what"], quantity=Decimal(item["quantity"]), price=Money(item["price"], currency))
-            for item in row["items"]
-        ),
-        tax=None
-        if row["tax_rate"] is None
-        else Tax(label=row["tax_label"], rate=Decimal(row["tax_rate"]), number=row["tax_number"]),
-        deposit=None if row["deposit_minor"] is None else Money(row["deposit_minor"], currency),
-        pause=None
-        if pause is None
-        else Pause(
-            reason=PauseReason(pause["reason"]),
-            since=date.fromisoformat(pause["since"]),
-            until=None if pause["until"] is None else date.fromisoformat(pause["until"]),
-            note=pause["note"],
-        ),
-        late_rate=None if row["late_rate"] is None else Decimal(row["late_rate"]),
-    )
-
-
-def _payment(row: RowMapping) -> Payment:
-    return Payment(
-        id=row["id"],
-        invoice_id=row["invoice_id"],
-        amount=Money(row["amount_minor"], row["amount_currency"]),
-        towards=Towards(row["towards"]),
-        day=row["day"],
-        how=row["how"],
-        made_at=row["made_at"],
-        undone_at=row["undone_at"],
-    )
