@@ -59,7 +59,8 @@ def _fields(entry: Entry, now: datetime) -> tuple[Field, ...]:
         fields.append(Field("When", line("it has passed")))
     elif entry.whole_days:
         day = coming[0].astimezone(ZoneInfo(entry.zone)).date()
-        fields.append(Field("Next" if entry.repeats else "When", line(Day(day), f", all day, {entry.zone}")))
+        days = (Day(day),) if entry.repeats or entry.last in (None, day) else (Day(day), " to ", Day(entry.last))
+        fields.append(Field("Next" if entry.repeats else "When", line(*days, f", all day, {entry.zone}")))
     else:
         fields.append(
             Field(

@@ -59,7 +59,7 @@ class AvailCog(Cog, name="avail", topic="Availability"):
             state=Free(state.value),
             zone=call.zone_or_utc,
             region=region,
-            note=note or (aside[2] if aside else None),
+            note=note or (aside[2] if aside else reading.words_behind(when, call)),
             made_at=call.now,
             said_at=call.now,
             **_fields(pattern),  # type: ignore[arg-type]  # names and types are those of the pattern

@@ -28,6 +28,8 @@ _CALL = 180
 #: Days written out for a monthly or yearly pattern, and how far ahead.
 _MOST_LISTED = 120
 _LISTED_FOR = timedelta(days=2 * 366)
+#: Words behind a time that are taken for a note on it.
+_MOST_BEHIND = 6
 _LONGEST_MINUTES = 62 * DAY_MINUTES
 
 _STATES = {
@@ -83,6 +85,7 @@ _DATE_WORD = re.compile(
     re.IGNORECASE,
 )
 _FILLERS = re.compile(r"\b(?:most of|all of|all day|all|the whole of|whole|during|generally|usually)\b", re.IGNORECASE)
+_COURTESY = re.compile(r"\b(?:please|thanks|thank you|inclusive|incl)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +121,24 @@ def find_note(text: str) -> tuple[int, int, str] | None:
     """Where a line has a note: in brackets, or behind "note:"."""
     match = _NOTE.search(text)
     return None if match is None else (match.start(), match.end(), (match[1] or match[2]).strip())
+
+
+def words_behind(text: str, call: Call) -> str | None:
+    """What stands behind a time and changes nothing about it: "holidays" in "24-27 Dec holidays", kept as a note.
+
+    None where every word counts, and for phrases that bound hours or leave days out, of which each word may count.
+    """
+    said = clean(text)
+    if len(said) > 200 or any(bound.search(said) for bound in (_NOTE, _BOUNDED, _BUT, _FROM_HOUR, _TO_HOUR)):
+        return None
+    whole, words = _parse(said, call), said.split()
+    if not whole.is_answer or whole.anchor:
+        return None
+    for kept in range(max(1, len(words) - _MOST_BEHIND), len(words)):
+        if _parse(" ".join(words[:kept]), call) == whole:
+            behind = _COURTESY.sub(" ", _FILLERS.sub(" ", " ".join(words[kept:]))).strip(" ,;.-")
+            return behind if any(c.isalpha() for c in behind) else None
+    return None
 
 
 def find_rest(text: str) -> tuple[int, int, str] | None:

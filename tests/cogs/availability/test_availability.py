@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from cogs.kit.action import action
 from cogs.kit.reply import Upload
 from tests.cogs.availability.front import Diary
@@ -26,6 +28,29 @@ async def test_one_line_is_kept_and_said_back_in_full(house: Diary) -> None:
 
 async def test_in_a_group_it_is_answered_in_private(house: Diary) -> None:
     assert (await house.say("Bob", "/avail no 14 Dec", place="#gigs")).private
+
+
+@pytest.mark.parametrize(
+    ("said", "note"),
+    [
+        ("no 24-27 Dec holidays", "holidays"),
+        ("no next week", None),
+        ("no Friday all day please", None),
+        ("no next week not before 2", None),
+        ("no every Tuesday evening until June teaching", "teaching"),
+        ("no 3 Dec to 8 Dec touring with Smith", "touring with Smith"),
+    ],
+)
+async def test_what_stands_behind_the_days_is_a_note_and_not_lost(house: Diary, said: str, note: str | None) -> None:
+    answer = await house.text("Bob", f"/avail {said}")
+    assert ("Your note" in answer) is (note is not None)
+    assert note is None or f"Your note: {note}" in answer
+
+
+async def test_several_days_are_said_to_their_last(house: Diary) -> None:
+    assert "When: Thu 24 Dec 2026 to Sun 27 Dec 2026, all day" in await house.text("Bob", "/avail no 24-27 Dec")
+    house.clock.move(to=datetime(2026, 12, 27, 10, tzinfo=UTC))
+    assert "When: Sun 27 Dec 2026, all day" in await house.text("Bob", "/avail edit A1 maybe")
 
 
 async def test_fixing_changes_the_time_and_undo_takes_it_back(house: Diary) -> None:
