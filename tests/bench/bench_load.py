@@ -45,7 +45,7 @@ from storage.tables.base import METADATA
 from storage.tables.gigs import gigs
 from storage.work import Work
 from tests.bench.bench_gigs import _gig
-from tests.bench.courier_ours import own_bytes, resident_bytes
+from tests.bench.memory import own_bytes, resident_bytes
 from tests.bench.table import Row, as_text, row
 
 REPOSITORY = Path(__file__).parents[2]

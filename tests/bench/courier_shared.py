@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from bot.desk.budgets import Pace
 from bot.desk.courier import Courier
 from storage import engine
-from tests.bench.courier_ours import Free, WallClock, draw, keep, notices
+from tests.bench.courier_parts import Free, WallClock, draw, keep, notices
 
 #: How long couriers are given to begin, in seconds, before anything is due.
 _BEGUN = 2.0
