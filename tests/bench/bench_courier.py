@@ -215,22 +215,21 @@ def pile(full: bool) -> list[Row]:
     ]
 
 
+def at_the_rate(what: str, busiest: str, sent: dict[str, float]) -> list[Row]:
+    """How near sends at 30 a second come to that rate, and that no second of them is over it by much."""
+    return [
+        row(what, sent["seconds"], "s", beside="ideal", beside_value=sent["ideal"], at_most=1.03, of="ratio"),
+        row(busiest, sent["busiest second"], "sends", at_most=40),
+    ]
+
+
 def paced(full: bool) -> list[Row]:
     """Within a platform's budget."""
     n = 600 if full else 90
     sent = fresh("six hundred", n)
     minute = fresh("one minute", 20_000 if full else 2500)
     return [
-        row(
-            f"{n} sends at 30 a second",
-            sent["seconds"],
-            "s",
-            beside="ideal",
-            beside_value=sent["ideal"],
-            at_most=1.03,
-            of="ratio",
-        ),
-        row("busiest second of it", sent["busiest second"], "sends", at_most=40),
+        *at_the_rate(f"{n} sends at 30 a second", "busiest second of it", sent),
         row("a person's reply held up meanwhile, p99", sent["reply p99 ms"], "ms", at_most=50),
         row("memory of it", sent["MB"], "MB", at_most=2),
         row(
@@ -325,16 +324,7 @@ def together(url: str, n: int) -> list[Row]:
     """Three couriers within one account's rate."""
     sent = measure("at one rate", url, n, "3")
     return [
-        row(
-            f"{n} sends at 30 a second by three couriers on PostgreSQL",
-            sent["seconds"],
-            "s",
-            beside="ideal",
-            beside_value=sent["ideal"],
-            at_most=1.03,
-            of="ratio",
-        ),
-        row("busiest second of all three", sent["busiest second"], "sends", at_most=40),
+        *at_the_rate(f"{n} sends at 30 a second by three couriers on PostgreSQL", "busiest second of all three", sent),
         row("sent by the one that sent least", sent["least by one"], "sends", at_least=1),
     ]
 
