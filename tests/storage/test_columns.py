@@ -6,12 +6,11 @@ import math
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from enum import IntEnum, StrEnum
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import Column, MetaData, Table, insert, select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import StatementError
 
 from storage import engine
@@ -19,35 +18,9 @@ from storage.engine import Storage
 from storage.records.money import CURRENCIES, Money
 from storage.records.times import Span
 from storage.tables import columns
-from storage.tables.columns import Choice, Day, Json, Moment, MoneyMinor, Typed, folded
+from storage.tables.columns import folded
 from tests.conftest import Postgres
-
-
-class Colour(StrEnum):
-    RED = "red"
-    BLUE = "blue"
-
-
-class Size(IntEnum):
-    SMALL = 0
-    LARGE = 2
-
-
-METADATA = MetaData()
-TRIED = Table(
-    "tried",
-    METADATA,
-    columns.own_id(),
-    Column("at", Moment),
-    Column("minor", MoneyMinor),
-    Column("day", Day),
-    Column("typed", Typed),
-    Column("json", Json),
-    Column("colour", Choice(Colour)),
-    Column("size", Choice(Size)),
-    *columns.money("fee", nullable=True),
-    *columns.span("gig_", nullable=True),
-)
+from tests.storage.tried import METADATA, TRIED, Colour, Size
 
 EXAMPLES = settings(
     max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]

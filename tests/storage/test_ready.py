@@ -7,11 +7,10 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta, timezone
-from enum import IntEnum, StrEnum
 from typing import Any
 
 import pytest
-from sqlalchemy import Column, ForeignKey, MetaData, Table, bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.exc import DBAPIError
 
@@ -21,39 +20,11 @@ from storage.faults import Clash, Gone, Unreachable
 from storage.stores.raw import Raw
 from storage.stores.ready import Ready, among
 from storage.tables import columns
-from storage.tables.columns import Choice, Day, Json, Moment, MoneyMinor, Typed
 from storage.tables.people import people
 from storage.work import OpenWork, Work
 from tests.databases import Postgres
+from tests.storage.tried import METADATA, TRIED, Colour, Size
 
-
-class Colour(StrEnum):
-    RED = "red"
-    BLUE = "blue"
-
-
-class Size(IntEnum):
-    SMALL = 0
-    LARGE = 2
-
-
-METADATA = MetaData()
-TRIED = Table(
-    "tried",
-    METADATA,
-    columns.own_id(),
-    Column("at", Moment),
-    Column("minor", MoneyMinor),
-    Column("day", Day),
-    Column("clock", columns.WallClock),
-    Column("flag", columns.Flag),
-    Column("typed", Typed),
-    Column("key", columns.Key, unique=True),
-    Column("json", Json),
-    Column("colour", Choice(Colour)),
-    Column("size", Choice(Size)),
-    Column("other", columns.Id, ForeignKey("tried.id")),
-)
 NAMES = [column.name for column in TRIED.c if column.name != "id"]
 NOTHING: dict[str, Any] = dict.fromkeys(NAMES)
 
