@@ -6,10 +6,10 @@ import dataclasses
 import re
 import secrets
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Annotated, Any
 
-from cogs.gigs import asked, cards, crossing, letters, paid, rules, telling, typed
+from cogs.gigs import asked, cards, crossing, leaving, letters, paid, rules, telling, typed
 from cogs.gigs.details import checked
 from cogs.gigs.service import GigService
 from cogs.gigs.suggesting import Suggesting
@@ -253,7 +253,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         """The public card, wherever it hangs."""
         gig = await work.gigs.get(subject_id)
         if gig is None:
-            return None
+            return leaving.home_card(subject_id)
         poster = await work.people.get(gig.poster_id)
         words = await community_words(work, gig, self._tools)
         beside = await paid.beside(work, gig, words)
@@ -279,7 +279,7 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         home = await work.communities.get(gig.community_id) if gig is not None else None
         there = await work.communities.get(hung.community_id) if hung is not None else None
         if hung is None or gig is None or home is None or there is None:
-            return None
+            return leaving.linked_card(subject_id)
         poster = await work.people.get(gig.poster_id)
         words = there.words or self._tools.defaults.words
         at_home = cards.board(gig, poster, self._tools.clock.now(), words)
@@ -350,6 +350,16 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         if gig is None or answer is None or answer.state not in INTERESTED or gig.closed:
             return None
         return letters.back_on(answer, gig, words)
+
+    @notice("left")
+    async def left(self, notice: Notice, work: Work) -> Reply | None:
+        """It went with its poster, who was erased."""
+        player = await work.people.get(int(notice.args["to"] or 0))
+        return leaving.letter(notice.args, player.words if player is not None else None)
+
+    async def farewell(self, person_id: int, work: Work, now: datetime) -> None:
+        """Whoever is erased takes their gigs along: cards come down, and players are told."""
+        await leaving.leave(work, person_id, now)
 
     async def _of_player(self, notice: Notice, work: Work) -> tuple[Gig | None, Person | None, Words | None]:
         gig = await work.gigs.get(int(notice.args["gig_id"] or 0))

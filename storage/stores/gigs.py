@@ -88,6 +88,10 @@ class GigStore(PersonalStore):
         found = await self._all(_MANY, gig_of, ids=gig_ids)
         return {gig.id: gig for gig in found}
 
+    async def posted_by(self, poster_id: int) -> list[Gig]:
+        """All that a person posted, in whatever state, the oldest first."""
+        return await self._all(select(gigs).where(gigs.c.poster_id == poster_id).order_by(gigs.c.id), gig_of)
+
     async def hold(self, gig_id: int) -> Gig | None:
         """The gig, and nobody else changes it or its answers before this Work is over."""
         return await self._one(_HOLD, gig_of, id=gig_id)
