@@ -13,5 +13,6 @@ What shaped it:
 - Every press reads the gig again. A card that hangs in a channel may be a month old and its buttons still answer.
 - Over a link a gig hangs on the boards of others too, as a card of its own there (`crossing`). The gig stays one, and
   its poster's; what each board shows is its own moderators' business.
+- Somebody who is erased leaves nobody waiting: `leaving` takes cards down, gives chairs back, tells whom it concerns.
 - A gig says "unpaid" outright or is paid: unpaid ones never hang in a channel, they go to people who asked for them.
 """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from cogs.gigs import rules, telling
 from cogs.gigs.outcomes import Picked, Said
 from cogs.gigs.rules import Deed
@@ -37,6 +39,29 @@ def how_it_stands(gig: Gig, call: Call) -> Stale:
 def let_go_word(state: AnswerState) -> str:
     """What was done to somebody who was let go, before the gig it was done for."""
     return "released from" if state is AnswerState.RELEASED else "told no for"
+
+
+async def freed(work: Work, gig: Gig, now: datetime) -> Gig:
+    """After an answer has left: count again, and if a full gig has room now, say so to whoever still waits."""
+    settled = await work.gigs.settle(gig.id, now)
+    if settled.state in LISTED and settled.expires_at <= now and not rules.is_over(gig.span, now):
+        # Filled long ago, so that its thirty days on the board are over; it needs new ones.
+        settled = await work.gigs.extend(gig.id, rules.expiry(gig.span, now)) or settled
+    if gig.state is GigState.FILLED and settled.state in LISTED and settled.standing(now) in LISTED:
+        for waiting in await work.answers.to(gig.id, {AnswerState.WAITING}):
+            await work.notices.cancel("answers.filled", now, gig_id=gig.id, to=waiting.person_id)
+            await telling.tell(
+                work,
+                "answers.free",
+                waiting.person_id,
+                settled,
+                now,
+                args={"gig_id": gig.id},
+                topic=Topic.OFFERS,
+            )
+        await telling.set_alarms(work, settled, now)
+    await telling.redraw(work, settled, now)
+    return settled
 
 
 class AnswerService:
@@ -106,7 +131,7 @@ class AnswerService:
         _refuse_when_over(gig, answer, call)
         moved = await work.answers.move(answer.id, AnswerState.WITHDRAWN, {answer.state}, call.now)
         assert moved is not None  # the gig is held
-        settled = await self._freed(work, gig, call)
+        settled = await freed(work, gig, call.now)
         await work.notices.cancel("answers.told", call.now, answer_id=answer.id)
         await telling.tell(
             work,
@@ -120,28 +145,6 @@ class AnswerService:
         await offer_undo(work, call, f"Stepped back from {gig.ref}", action("answers.restore", answer.id))
         await work.commit()
         return Said(gig=settled, answer=moved, stepped_back=True)
-
-    async def _freed(self, work: Work, gig: Gig, call: Call) -> Gig:
-        """After an answer has left: count again, and if a full gig has room now, say so to whoever still waits."""
-        settled = await work.gigs.settle(gig.id, call.now)
-        if settled.state in LISTED and settled.expires_at <= call.now and not rules.is_over(gig.span, call.now):
-            # Filled long ago, so that its thirty days on the board are over; it needs new ones.
-            settled = await work.gigs.extend(gig.id, rules.expiry(gig.span, call.now)) or settled
-        if gig.state is GigState.FILLED and settled.state in LISTED and settled.standing(call.now) in LISTED:
-            for waiting in await work.answers.to(gig.id, {AnswerState.WAITING}):
-                await work.notices.cancel("answers.filled", call.now, gig_id=gig.id, to=waiting.person_id)
-                await telling.tell(
-                    work,
-                    "answers.free",
-                    waiting.person_id,
-                    settled,
-                    call.now,
-                    args={"gig_id": gig.id},
-                    topic=Topic.OFFERS,
-                )
-            await telling.set_alarms(work, settled, call.now)
-        await telling.redraw(work, settled, call.now)
-        return settled
 
     async def pick(self, call: Call, answer_id: int, state: AnswerState) -> Picked:
         """Ink or pencil a player who answered, and tell them; when the last chair goes, tell the others.
@@ -202,7 +205,7 @@ class AnswerService:
             _refuse_when_over(gig, answer, call)
             moved = await work.answers.move(answer.id, after, {answer.state}, call.now)
             assert moved is not None  # the gig is held
-            settled = await self._freed(work, gig, call)
+            settled = await freed(work, gig, call.now)
             await work.notices.cancel("answers.picked", call.now, answer_id=answer.id)
             await self._tell_player(work, "answers.let_go", settled, moved, call, note=note)
             done = f"{player.name[:40]} {let_go_word(moved.state)} {gig.ref}"

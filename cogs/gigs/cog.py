@@ -358,8 +358,18 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
         return leaving.letter(notice.args, player.words if player is not None else None)
 
     async def farewell(self, person_id: int, work: Work, now: datetime) -> None:
-        """Whoever is erased takes their gigs along: cards come down, and players are told."""
+        """Whoever is erased takes their gigs along, and gives back their chairs; who counted on them is told."""
         await leaving.leave(work, person_id, now)
+        await leaving.give_back(work, person_id, now)
+
+    @notice("without")
+    async def without(self, notice: Notice, work: Work) -> Reply | None:
+        """A player on it was erased. Nothing is said of a gig that is off by now."""
+        gig, poster, words = await self._of_player(notice, work)
+        now = self._tools.clock.now()
+        if gig is None or poster is None or gig.standing(now) in OFF:
+            return None
+        return leaving.without(gig, AnswerState(str(notice.args["state"])), now, words)
 
     async def _of_player(self, notice: Notice, work: Work) -> tuple[Gig | None, Person | None, Words | None]:
         gig = await work.gigs.get(int(notice.args["gig_id"] or 0))

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import RowMapping, and_, bindparam, or_, select, update
 
-from storage.records.answer import Answer, AnswerKind, AnswerState
+from storage.records.answer import ENGAGED, Answer, AnswerKind, AnswerState
 from storage.records.fee import Fee
 from storage.stores.base import PersonalStore
 from storage.stores.gigs import GigStore
@@ -43,6 +43,11 @@ class AnswerStore(PersonalStore):
         """What one player said to several gigs, by gig."""
         found = await self._all(_MINE_TO, _answer, gigs=list(gig_ids), person=person_id)
         return {answer.gig_id: answer for answer in found}
+
+    async def engaged(self, person_id: int) -> list[Answer]:
+        """What a player said to the gigs for which they are pencilled or inked, the oldest gig first."""
+        mine = select(answers).where(answers.c.person_id == person_id, answers.c.state.in_(ENGAGED))
+        return await self._all(mine.order_by(answers.c.gig_id), _answer)
 
     async def have_worked_together(self, one: int, other: int) -> bool:
         """Whether the two were inked for the same gig, or one of them for a gig that the other posted."""
@@ -133,11 +138,10 @@ class AnswerStore(PersonalStore):
 
     async def forget(self, person_id: int) -> dict[str, int]:
         """Erase the person's answers; chairs they sat on are free again in the gigs of others."""
-        sat = (AnswerState.INKED, AnswerState.PENCILLED)
         rows = await self._run(
             select(answers.c.gig_id, gigs.c.state_at)
             .join(gigs, and_(gigs.c.id == answers.c.gig_id, gigs.c.poster_id != person_id))
-            .where(answers.c.person_id == person_id, answers.c.state.in_(sat))
+            .where(answers.c.person_id == person_id, answers.c.state.in_(ENGAGED))
         )
         freed = [(row["gig_id"], row["state_at"]) for row in rows.mappings()]
         erased = await super().forget(person_id)
