@@ -40,7 +40,7 @@ _PLAYER = re.compile(r"\s+players?(?!\w)", re.IGNORECASE)
 _BARE = frozenset({"bass", "Bass", "alto", "Alto", "tenor", "Tenor", "horns", "Horns", "bari", "Bari"})
 #: Words that only lead to the next value and mean nothing when it has been taken.
 _LOOSE = re.compile(
-    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|am|um|ab|den|le|el|los|à|às|em|dep|needed|wanted|looking|need|fee|pays|paying|per)\b\s*)+$",
+    r"^(?:(?:at|in|on|for|with|by|from|and|the|a|an|to|am|um|ab|den|le|el|los|à|às|em|deps?|subs?|needed|wanted|looking|needs?|fee|pays|paying|per)\b\s*)+$",
     re.IGNORECASE,
 )
 

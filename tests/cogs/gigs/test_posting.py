@@ -253,6 +253,12 @@ async def test_a_message_is_read_echoed_and_posted_once_confirmed(board: Board) 
     assert "posted or dropped already" in text_of(await board.press_id("Ada", again))
 
 
+@pytest.mark.parametrize("words", ["need a sub", "needs a dep", "looking for a dep", "Subs needed:"])
+async def test_words_that_only_ask_are_no_part_of_the_place(board: Board, words: str) -> None:
+    said = text_of(await board.say("Ada", f'/gig save message="{words} bass Sat 5 Dec 7.30pm The Sub Club £200"'))
+    assert "Where: The Sub Club\n" in said
+
+
 async def test_nobody_confirms_what_somebody_else_saved(board: Board) -> None:
     answer = await board.say("Ada", '/gig save message="alto sax, Fri 4 Dec 8pm, York, £180"')
     stolen = await board.press_id("Bob", action("gigs.confirm", _token(answer)))
