@@ -214,7 +214,12 @@ class GigsCog(Cog, name="gigs", topic="Gigs"):
 
     # --- closing ------------------------------------------------------------------------------------------------------
 
-    @command("gig close", "Take a gig off the board: filled, cancelled or postponed", example="/gig close G12 filled")
+    @command(
+        "gig close",
+        "Take a gig off the board: filled, cancelled or postponed",
+        aliases=("gig cancel",),
+        example="/gig close G12 filled",
+    )
     async def close(
         self,
         call: Call,

@@ -114,6 +114,12 @@ async def test_closing_tells_everybody_who_had_answered(board: Board, reason: st
     assert "was " in text_of(await board.give("Emma", gig))
 
 
+async def test_cancelling_by_that_word_is_no_post_of_a_chair_called_cancel(board: Board) -> None:
+    gig = await board.post()
+    await board.say("Ada", "/gig cancel G1 cancelled")
+    assert (await board.gig(gig)).state is GigState.CANCELLED
+
+
 async def test_undoing_a_cancellation_says_that_it_is_on_again(board: Board) -> None:
     gig = await board.post()
     await board.give("Bob", gig)
