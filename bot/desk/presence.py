@@ -127,7 +127,8 @@ class Presence:
     async def _make_sure(self, line: Line) -> None:
         sure = self._sure_at is not None and self._desk.steady() - self._sure_at < SURE_EVERY
         if not line.shows(self._desk.owner):
-            sure = self._written = False  # others may have struck it off meanwhile
+            # Others may have struck it off meanwhile, so it is here again only once it is written down again.
+            sure, self._written, self._sure_at = False, False, None
         if sure and self._written:
             return
         asked_at = self._desk.steady()
